@@ -1,0 +1,1 @@
+//! The Mimeo engine: regions of uops compiled to machine code by copying and patching stencils.

@@ -1,0 +1,1 @@
+//! A Python-subset tracing VM on the Mimeo engine, and the command mimeo.

@@ -1,0 +1,1 @@
+//! Differential, conformance and whole-program tests of Mimeo.
