@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let paths = table_source::Paths {
         stencils: "crate",
         uops: "crate::uops",
-        first_kind: "0",
+        first_kind: None,
     };
     let out = Path::new(&env::var("OUT_DIR")?).join("uop_table.rs");
     fs::write(out, table_source::table_source(&uops, &paths))?;

@@ -11,8 +11,8 @@ pub struct Paths<'a> {
     pub stencils: &'a str,
     /// The module that holds the uop files as modules.
     pub uops: &'a str,
-    /// The expression of the first kind's number.
-    pub first_kind: &'a str,
+    /// The expression of the first kind's number, unless that is zero.
+    pub first_kind: Option<&'a str>,
 }
 
 /// Rust source with `pub static DEFS: [UopDef; N]` and `pub mod kind` that names each uop's kind.
@@ -37,12 +37,12 @@ pub fn table_source(uops: &[Signature], paths: &Paths) -> String {
         let doc = uop.doc.replace("[`", "`").replace("`]", "`");
         put(&mut out, format_args!("    #[doc = {doc:?}]"));
         let name = uop.name.to_uppercase();
+        let number = paths
+            .first_kind
+            .map_or(format!("{index}"), |first| format!("{first} + {index}"));
         put(
             &mut out,
-            format_args!(
-                "    pub const {name}: {table}::UopKind = {table}::UopKind({} + {index});",
-                paths.first_kind
-            ),
+            format_args!("    pub const {name}: {table}::UopKind = {table}::UopKind({number});"),
         );
     }
     put(&mut out, format_args!("}}\n"));

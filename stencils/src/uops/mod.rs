@@ -3,6 +3,10 @@
 //! A file is a group. A uop is a `pub fn` whose signature follows [`crate::operand`]; private functions are helpers
 //! that must be inlined. These files are compiled twice: here, and inside the generated source of a library.
 
+#[allow(
+    clippy::too_many_arguments,
+    reason = "a call of six operands has them all"
+)]
 pub mod call;
 pub mod compare;
 pub mod convert;
