@@ -58,7 +58,11 @@ impl Effects {
     /// Whether the result depends on the operands alone and nothing else happens (an exit is allowed to be
     /// redundant, but not to vanish: see [`Effects::is_removable`]).
     pub fn is_pure(&self) -> bool {
-        !(self.reads_frame || self.writes_frame || self.reads_memory || self.writes_memory || self.calls)
+        !(self.reads_frame
+            || self.writes_frame
+            || self.reads_memory
+            || self.writes_memory
+            || self.calls)
     }
     /// Whether the uop may go when nobody uses its result.
     pub fn is_removable(&self) -> bool {
@@ -73,7 +77,11 @@ impl Effects {
 ///
 /// # Safety
 /// What the uop reads or writes through the frame, the context or pointers must be valid for it.
-pub type Interpret = unsafe fn(frame: *mut u64, context: *mut u64, args: &[u64]) -> Result<u64, crate::operand::Exit>;
+pub type Interpret = unsafe fn(
+    frame: *mut u64,
+    context: *mut u64,
+    args: &[u64],
+) -> Result<u64, crate::operand::Exit>;
 
 /// Everything known of one uop.
 #[derive(Clone, Copy)]
@@ -98,6 +106,10 @@ pub struct UopDef {
 
 impl fmt::Debug for UopDef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UopDef").field("name", &self.name).field("params", &self.params).field("result", &self.result).finish_non_exhaustive()
+        f.debug_struct("UopDef")
+            .field("name", &self.name)
+            .field("params", &self.params)
+            .field("result", &self.result)
+            .finish_non_exhaustive()
     }
 }

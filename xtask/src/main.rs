@@ -39,7 +39,7 @@ enum Task {
     Test,
     /// Compare the examples' speed with the JIT on, with it off, and in CPython.
     Bench(bench::Options),
-    /// Check formatting, lints, documentation and the build for the browser.
+    /// Check formatting, lints and the build for the browser.
     Ci,
 }
 

@@ -5,7 +5,7 @@
 
 use anyhow::Result;
 
-use crate::needs::{self, AARCH64, AARCH64_TARGET, EMULATOR, QEMU};
+use crate::needs::{self, AARCH64, AARCH64_TARGET, EMULATOR};
 use crate::shell::Shell;
 
 /// The cargo profile of the tests: optimised, with debug assertions and overflow checks.
@@ -34,25 +34,14 @@ fn emulates() -> bool {
     !cfg!(target_arch = "aarch64")
 }
 
-/// All crates' tests and documentation examples, and the whole programs, on this machine.
+/// All crates' tests and documentation examples, on this machine.
 fn native(shell: &Shell) -> Result<()> {
-    shell.run(shell.cargo("build --release --bin mimeo"))?;
     shell.run(shell.cargo(&format!("test --workspace --profile {PROFILE}")))
 }
 
-/// The engine's tests and whole programs on AArch64.
+/// The engine's tests on AArch64.
 fn aarch64(shell: &Shell) -> Result<()> {
     shell.run(shell.cargo(&format!(
         "test --profile {PROFILE} --target {AARCH64} --lib --bins --tests -p stencils -p jit-native -p jit-playground"
-    )))?;
-    shell.run(shell.cargo(&format!("build --release --bin mimeo --target {AARCH64}")))?;
-    let mut programs = shell.cargo(&format!(
-        "test --profile {PROFILE} -p tests --test programs --test bad_input"
-    ));
-    let executable = shell.target_dir()?.join(AARCH64).join("release/mimeo");
-    programs
-        .env("MIMEO_EXE", executable)
-        .env("MIMEO_RUNNER", QEMU)
-        .env("MIMEO_SIZES", "small");
-    shell.run(programs)
+    )))
 }
