@@ -7,3 +7,4 @@
 pub mod library;
 pub mod operand;
 pub mod table;
+pub mod uops;

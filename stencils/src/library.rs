@@ -59,6 +59,9 @@ pub enum PatternArg {
     Imm(u8),
     /// The result of the pattern's uop number n (always an earlier one, used nowhere else).
     Result(u8),
+    /// The context's argument word n: a value that has been stored there before, with `store_arg_*`. Only calls have
+    /// such operands, and all their values are such operands.
+    Argument(u8),
 }
 
 /// One uop inside a pattern.
@@ -133,6 +136,10 @@ pub enum HoleKind {
     X86Abs64 = 2,
     /// x86-64: 4 bytes, `v - p`, which must fit signed (the addend holds the -4).
     X86Rel32 = 3,
+    /// x86-64: 1 byte, `v`, which must fit signed.
+    X86Abs8 = 4,
+    /// x86-64: 4 bytes, `v`, which must fit unsigned.
+    X86AbsU32 = 5,
     /// AArch64: the whole instruction becomes `movz`/`movn` of the low half of a 32-bit signed `v`; its register stays.
     A64MovLow = 16,
     /// AArch64: the whole instruction becomes `movk` of bits 16..32 of `v`; its register stays.
@@ -159,6 +166,13 @@ pub enum HoleKind {
     A64PageAdd12 = 27,
     /// AArch64: like [`HoleKind::A64Ldst12`] with the low 12 bits of the address `v`.
     A64PageLdst12 = 28,
+    /// AArch64: the 12-bit immediate of add, sub or cmp: `-v`, unsigned.
+    A64Sub12 = 29,
+    /// AArch64: the fields of `lsl` by an immediate `v` from 0 to 63: `(64 - v) % 64` in 6 bits from bit 16, `63 - v` in 6 bits
+    /// from bit 10.
+    A64Lsl = 30,
+    /// AArch64: the field of `lsr` or `asr` by an immediate `v` from 0 to 63: 6 bits from bit 16.
+    A64Shr = 31,
 }
 
 /// A place in a stencil that is filled when it is copied.

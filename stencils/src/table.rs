@@ -1,7 +1,10 @@
 //! What the rest of Mimeo knows of a uop: its name, operands, result, effects, documentation and its reference
 //! implementation. Every entry is generated from the uop's own function; there is no second list.
 
+use crate::operand::{Imm32, Imm64};
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 /// The class of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -83,6 +86,50 @@ pub type Interpret = unsafe fn(
     args: &[u64],
 ) -> Result<u64, crate::operand::Exit>;
 
+/// A value as the bits of a word: how [`Interpret`] takes and gives values.
+pub trait Word {
+    /// The value with these bits.
+    fn from_word(word: u64) -> Self;
+    /// The value's bits.
+    fn to_word(self) -> u64;
+}
+
+impl Word for i64 {
+    fn from_word(word: u64) -> Self {
+        word as i64
+    }
+    fn to_word(self) -> u64 {
+        self as u64
+    }
+}
+
+impl Word for f64 {
+    fn from_word(word: u64) -> Self {
+        f64::from_bits(word)
+    }
+    fn to_word(self) -> u64 {
+        self.to_bits()
+    }
+}
+
+impl Word for Imm32 {
+    fn from_word(word: u64) -> Self {
+        Imm32::new(word as i64)
+    }
+    fn to_word(self) -> u64 {
+        self.get() as u64
+    }
+}
+
+impl Word for Imm64 {
+    fn from_word(word: u64) -> Self {
+        Imm64::new(word as i64)
+    }
+    fn to_word(self) -> u64 {
+        self.get() as u64
+    }
+}
+
 /// Everything known of one uop.
 #[derive(Clone, Copy)]
 pub struct UopDef {
@@ -111,5 +158,203 @@ impl fmt::Debug for UopDef {
             .field("params", &self.params)
             .field("result", &self.result)
             .finish_non_exhaustive()
+    }
+}
+
+/// The uops there are: the stock ones and, after them, an author's own.
+#[derive(Debug)]
+pub struct UopTable {
+    defs: Vec<UopDef>,
+    by_name: HashMap<&'static str, UopKind>,
+}
+
+impl UopTable {
+    /// The stock uops.
+    pub fn stock() -> &'static UopTable {
+        static STOCK: OnceLock<UopTable> = OnceLock::new();
+        STOCK.get_or_init(|| match UopTable::from_defs(&crate::uops::DEFS) {
+            Ok(table) => table,
+            Err(error) => unreachable!("the build script has seen to it: {error}"),
+        })
+    }
+
+    /// The stock uops followed by an author's own, whose kinds are numbered on.
+    ///
+    /// # Errors
+    /// When two uops have one name, or there are more than 65,536.
+    pub fn with_author(defs: &[UopDef]) -> Result<UopTable, TableError> {
+        let all: Vec<UopDef> = crate::uops::DEFS.iter().chain(defs).copied().collect();
+        UopTable::from_defs(&all)
+    }
+
+    fn from_defs(defs: &[UopDef]) -> Result<UopTable, TableError> {
+        let mut by_name = HashMap::with_capacity(defs.len());
+        for (index, def) in defs.iter().enumerate() {
+            let kind = UopKind(u16::try_from(index).map_err(|_| TableError::TooMany(defs.len()))?);
+            if by_name.insert(def.name, kind).is_some() {
+                return Err(TableError::SameName(def.name));
+            }
+        }
+        Ok(UopTable {
+            defs: defs.to_vec(),
+            by_name,
+        })
+    }
+
+    /// The definition of a uop, if the kind is one of this table's.
+    #[inline]
+    pub fn get(&self, kind: UopKind) -> Option<&UopDef> {
+        self.defs.get(kind.0 as usize)
+    }
+
+    /// The uop of that name.
+    pub fn find(&self, name: &str) -> Option<UopKind> {
+        self.by_name.get(name).copied()
+    }
+
+    /// The number of uops: every smaller number is a kind.
+    pub fn len(&self) -> usize {
+        self.defs.len()
+    }
+
+    /// Whether there is no uop.
+    pub fn is_empty(&self) -> bool {
+        self.defs.is_empty()
+    }
+
+    /// All uops, in the order of their kinds.
+    pub fn iter(&self) -> impl Iterator<Item = (UopKind, &UopDef)> {
+        self.defs
+            .iter()
+            .enumerate()
+            .map(|(index, def)| (UopKind(index as u16), def))
+    }
+}
+
+impl std::ops::Index<UopKind> for UopTable {
+    type Output = UopDef;
+
+    /// The definition of a uop.
+    ///
+    /// # Panics
+    /// When the kind is not one of this table's: [`UopTable::get`] is for kinds from elsewhere.
+    #[inline]
+    fn index(&self, kind: UopKind) -> &UopDef {
+        &self.defs[kind.0 as usize]
+    }
+}
+
+/// Why uops make no table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TableError {
+    /// Two uops have this name.
+    SameName(&'static str),
+    /// There are this many, more than 65,536.
+    TooMany(usize),
+}
+
+impl fmt::Display for TableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TableError::SameName(name) => write!(f, "two uops are called `{name}`"),
+            TableError::TooMany(count) => write!(
+                f,
+                "{count} uops are more than the 65,536 that a table holds"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for TableError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operand::Exit;
+    use crate::uops::kind;
+
+    fn run(kind: UopKind, args: &[u64]) -> Result<u64, Exit> {
+        // SAFETY: these uops touch nothing but their operands.
+        unsafe {
+            (UopTable::stock()[kind].interpret)(std::ptr::null_mut(), std::ptr::null_mut(), args)
+        }
+    }
+
+    #[test]
+    fn kinds_and_names_agree() {
+        let table = UopTable::stock();
+        assert_eq!(table.find("add_i64"), Some(kind::ADD_I64));
+        assert_eq!(table[kind::LOAD_INDEXED_F64].name, "load_indexed_f64");
+        for (kind, def) in table.iter() {
+            assert_eq!(table.find(def.name), Some(kind));
+        }
+        assert_eq!(table.find("no_such_uop"), None);
+        assert!(table.get(UopKind(u16::MAX)).is_none());
+    }
+
+    #[test]
+    fn effects_come_from_signatures() {
+        let table = UopTable::stock();
+        assert!(table[kind::ADD_I64].effects.is_pure());
+        assert!(table[kind::ADD_OVF_I64].effects.may_exit);
+        assert!(
+            table[kind::LOAD_I64].effects.reads_memory
+                && !table[kind::LOAD_I64].effects.writes_memory
+        );
+        assert!(table[kind::STORE_FRAME_F64].effects.writes_frame);
+        assert!(table[kind::CALL_I64_2].effects.calls);
+        assert!(table[kind::USER_POINTER].effects.is_pure());
+        assert!(table[kind::COPY_I64].internal && !table[kind::ADD_I64].internal);
+        assert_eq!(table[kind::CALL_F64_1_2].params.len(), 4);
+    }
+
+    #[test]
+    fn the_reference_implementation_runs_the_function() {
+        assert_eq!(run(kind::FLOOR_MOD_I64, &[-7i64 as u64, 3]), Ok(2));
+        assert_eq!(
+            run(kind::FLOOR_DIV_I64, &[-7i64 as u64, 3]),
+            Ok(-3i64 as u64)
+        );
+        assert_eq!(
+            run(kind::FLOOR_DIV_I64, &[i64::MIN as u64, -1i64 as u64]),
+            Err(Exit)
+        );
+        assert_eq!(
+            run(kind::ADD_F64, &[1.5f64.to_bits(), 2.0f64.to_bits()]),
+            Ok(3.5f64.to_bits())
+        );
+        assert_eq!(run(kind::GUARD_TRUE, &[0]), Err(Exit));
+        assert_eq!(
+            run(kind::I64_FROM_F64_EXACT, &[0.5f64.to_bits()]),
+            Err(Exit)
+        );
+        assert_eq!(
+            run(kind::F64_FROM_I64_EXACT, &[(1u64 << 53) + 1]),
+            Err(Exit)
+        );
+    }
+
+    #[test]
+    fn frame_uops_use_the_frame() {
+        let mut frame = [0u64; 4];
+        let table = UopTable::stock();
+        // SAFETY: the slot is inside the frame.
+        let stored = unsafe {
+            (table[kind::STORE_FRAME_I64].interpret)(
+                frame.as_mut_ptr(),
+                std::ptr::null_mut(),
+                &[16, 42],
+            )
+        };
+        assert_eq!((stored, frame), (Ok(0), [0, 0, 42, 0]));
+    }
+
+    #[test]
+    fn an_author_cannot_take_a_stock_name() {
+        let own = UopTable::stock()[kind::ADD_I64];
+        assert_eq!(
+            UopTable::with_author(&[own]).err(),
+            Some(TableError::SameName("add_i64"))
+        );
     }
 }
