@@ -145,6 +145,15 @@ impl<'t> RegionBuilder<'t> {
             .map_or(&[], |b| &self.region.params[b.params.range()])
     }
 
+    /// Parameter number `n` of a block, for use in it.
+    #[inline]
+    pub fn param(&mut self, block: BlockId, n: usize) -> ValueId {
+        match self.params(block).get(n) {
+            Some(&value) => value,
+            None => self.refuse(Place::Block(block), Fault::UnknownParam(n), NO_VALUE),
+        }
+    }
+
     /// Starts filling a block. The block before must have its end, and a block is filled once.
     pub fn switch_to(&mut self, block: BlockId) {
         if let Some(open) = self.current {
