@@ -2,8 +2,10 @@
 //!
 //! - A value is a uop's result, a block parameter or a constant ([`ValueDef`]); constants are interned, have no place
 //!   in a block and may be used everywhere.
-//! - Blocks stand in the order in which they are laid out; block 0 is the entry and has no parameters. A definition
-//!   dominates its uses. A jump to a block at or before the jumping one is a loop's back edge.
+//! - Blocks stand in the order in which they are laid out; block 0 is the entry, has no parameters, and no edge goes
+//!   to it. Every other block has an edge from one that stands before it, so nothing is unreachable and dominators
+//!   stand first. A definition dominates its uses. A jump to a block at or before the jumping one is a loop's back
+//!   edge; it goes to a dominator (loops have one way in).
 //! - State comes in and goes out through the **frame**, an array of 8-byte words that one pinned register points at:
 //!   a region loads what it needs with `load_frame_*`, and an exit writes its snapshot there.
 //! - An **exit** restores the frame as its [`SnapshotEntry`]s say and gives its number to whoever ran the region.
@@ -11,9 +13,23 @@
 //!
 //! A region comes from a builder (which cannot build nonsense) or from text (which the verifier checks).
 
+mod builder;
+mod constants;
+mod dominators;
+mod error;
 mod ids;
+mod layout;
+pub mod limits;
+mod signature;
+mod verify;
 
+pub use builder::RegionBuilder;
+pub use dominators::Dominators;
+pub use error::{Fault, Place, RegionError};
 pub use ids::{BlockId, ExitId, UopId, ValueId};
+pub use verify::verify;
+
+pub(crate) use dominators::edges;
 use stencils::table::{Type, UopKind};
 
 /// Where a value comes from.
@@ -143,4 +159,63 @@ pub struct Region {
     pub params: Vec<ValueId>,
     /// Pool of snapshot entries.
     pub snapshots: Vec<SnapshotEntry>,
+}
+
+impl Region {
+    /// Operands of a uop or values of an edge.
+    #[inline]
+    pub fn args(&self, span: Span) -> &[ValueId] {
+        &self.args[span.range()]
+    }
+
+    /// The operands of a uop.
+    #[inline]
+    pub fn uop_args(&self, uop: UopId) -> &[ValueId] {
+        &self.args[self.uops[uop.index()].args.range()]
+    }
+
+    /// The parameters of a block.
+    #[inline]
+    pub fn block_params(&self, block: BlockId) -> &[ValueId] {
+        &self.params[self.blocks[block.index()].params.range()]
+    }
+
+    /// The snapshot of an exit.
+    #[inline]
+    pub fn snapshot(&self, exit: ExitId) -> &[SnapshotEntry] {
+        &self.snapshots[self.exits[exit.index()].snapshot.range()]
+    }
+
+    /// The bits of a constant; none for any other value.
+    #[inline]
+    pub fn constant(&self, value: ValueId) -> Option<u64> {
+        match self.values[value.index()].def {
+            ValueDef::Const(bits) => Some(bits),
+            _ => None,
+        }
+    }
+
+    /// The block that a uop stands in: a binary search.
+    pub fn block_of(&self, uop: UopId) -> BlockId {
+        let after = self
+            .blocks
+            .partition_point(|block| block.uops.start <= uop.0);
+        BlockId(after as u32 - 1)
+    }
+
+    /// The ways out of a block, in order.
+    pub fn successors(&self, block: BlockId) -> impl Iterator<Item = Edge> + use<> {
+        edges(&self.blocks[block.index()].terminator)
+    }
+
+    /// Empties the region and keeps its memory.
+    pub fn clear(&mut self) {
+        self.values.clear();
+        self.uops.clear();
+        self.blocks.clear();
+        self.exits.clear();
+        self.args.clear();
+        self.params.clear();
+        self.snapshots.clear();
+    }
 }
