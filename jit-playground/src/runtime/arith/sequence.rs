@@ -8,7 +8,7 @@ use crate::runtime::iterate;
 use crate::runtime::value::{VALUE_SIZE, Value};
 
 /// Results larger than this many bytes are refused with a MemoryError.
-const MAX_BYTES: usize = 1 << 36;
+const MAX_BYTES: u64 = 1 << 36;
 
 /// The operator's result if one operand is a sequence that it has a meaning for.
 pub(super) fn binary(
@@ -139,7 +139,7 @@ fn check_size(len: usize, count: usize, item_size: usize) -> Outcome<()> {
         .checked_mul(count)
         .and_then(|n| n.checked_mul(item_size));
     match bytes {
-        Some(bytes) if bytes <= MAX_BYTES => Ok(()),
+        Some(bytes) if bytes as u64 <= MAX_BYTES => Ok(()),
         _ => Err(Error::memory()),
     }
 }

@@ -4,7 +4,7 @@ use super::spec::Spec;
 use crate::runtime::error::{Error, Outcome};
 
 /// Results longer than this are refused with a MemoryError.
-const MAX_WIDTH: usize = 1 << 32;
+const MAX_WIDTH: u64 = 1 << 32;
 
 /// A number that is ready to be laid out.
 pub(super) struct Pieces<'a> {
@@ -83,7 +83,7 @@ pub(super) fn pad(spec: &Spec, head: &str, body: &str, default: char) -> Outcome
 }
 
 fn check_width(width: usize) -> Outcome<()> {
-    if width > MAX_WIDTH {
+    if width as u64 > MAX_WIDTH {
         return Err(Error::memory());
     }
     Ok(())
