@@ -1,3 +1,61 @@
-//! Project tasks.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`.
+//!
+//! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
+//! each task has a file of its own.
 
-fn main() {}
+#![forbid(unsafe_code)]
+
+mod bench;
+mod ci;
+mod needs;
+mod python;
+mod setup;
+mod shell;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::shell::Shell;
+
+/// The tasks of the Mimeo workspace.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Say what the tasks need, and install what is missing.
+    Setup {
+        /// Install nothing; fail when something is missing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Run all tests, on this machine and on AArch64 under emulation; installs what they need.
+    Test,
+    /// Compare the examples' speed with the JIT on, with it off, and in CPython.
+    Bench(bench::Options),
+    /// Check formatting, lints and the build for the browser.
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = Shell::new().and_then(|shell| match arguments.task {
+        Task::Setup { check } => setup::run(&shell, check),
+        Task::Test => test::run(&shell),
+        Task::Bench(options) => bench::run(&shell, &options),
+        Task::Ci => ci::run(&shell),
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("cargo xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

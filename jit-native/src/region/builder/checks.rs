@@ -1,0 +1,340 @@
+//! The builder's inside: what each call checks, and what only the finished region shows. The public face, and why
+//! these checks are enough, is in the module above.
+
+use super::{BlockState, NO_BLOCK, NO_VALUE, RegionBuilder};
+use crate::region::limits::{MAX_ITEMS, MAX_POOL, MAX_SLOT};
+use crate::region::{
+    BlockId, Edge, ExitId, Fault, Place, RegionError, Span, Terminator, Uop, UopId, Value,
+    ValueDef, ValueId,
+};
+use stencils::table::{Type, UopKind};
+
+impl RegionBuilder<'_> {
+    pub(super) fn push_value(&mut self, ty: Type, def: ValueDef) -> ValueId {
+        let value = ValueId(self.region.values.len() as u32);
+        if self.region.values.len() >= MAX_ITEMS {
+            return self.refuse(Place::Region, limit("values", MAX_ITEMS), NO_VALUE);
+        }
+        self.region.values.push(Value { ty, def });
+        value
+    }
+
+    #[inline]
+    pub(super) fn push_uop(
+        &mut self,
+        kind: UopKind,
+        args: &[ValueId],
+        exit: Option<ExitId>,
+    ) -> Option<ValueId> {
+        let id = UopId(self.region.uops.len() as u32);
+        let place = Place::Uop(id);
+        if self.region.uops.len() >= MAX_ITEMS {
+            return self.refuse(Place::Region, limit("uops", MAX_ITEMS), None);
+        }
+        let args = self.push_args(place, kind, args)?;
+        let signature = self.signatures.get(kind)?;
+        let (result, may_exit) = (signature.result, signature.may_exit);
+        match exit {
+            Some(exit) if may_exit => {
+                if !self.use_exit(place, exit) {
+                    return None;
+                }
+            }
+            None if !may_exit => {}
+            _ => {
+                let name = self.table[kind].name;
+                let fault = match exit {
+                    Some(_) => Fault::UnexpectedExit(name),
+                    None => Fault::MissingExit(name),
+                };
+                return self.refuse(place, fault, None);
+            }
+        }
+        let result = result.map(|ty| self.push_value(ty, ValueDef::Uop(id)));
+        self.region.uops.push(Uop {
+            kind,
+            args,
+            result,
+            exit,
+            origin: self.origin,
+        });
+        result
+    }
+
+    /// Checks operands and puts them into the pool.
+    #[inline]
+    pub(super) fn push_args(
+        &mut self,
+        place: Place,
+        kind: UopKind,
+        args: &[ValueId],
+    ) -> Option<Span> {
+        if self.current.is_none() || self.error.is_some() {
+            return self.refuse(Place::Region, Fault::NoCurrentBlock, None);
+        }
+        let signature = match self.signatures.get(kind) {
+            Some(&signature) if !signature.internal => signature,
+            _ => return self.refuse_kind(place, kind),
+        };
+        if usize::from(signature.arity) != args.len() {
+            return self.refuse_arity(place, kind, args.len());
+        }
+        let start = self.region.args.len();
+        if start + args.len() > MAX_POOL {
+            return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
+        }
+        for (n, &arg) in args.iter().enumerate() {
+            let Some(value) = self.lookup(arg) else {
+                return self.refuse(place, Fault::UnknownValue(arg), None);
+            };
+            if !signature.accepts(n, &value) {
+                let def = &self.table[kind];
+                return self.refuse(place, signature.refusal(def, n, &value), None);
+            }
+            self.note_use_of(arg, value);
+        }
+        self.region.args.extend_from_slice(args);
+        Some(Span {
+            start: start as u32,
+            len: args.len() as u32,
+        })
+    }
+
+    pub(super) fn push_edge(&mut self, target: BlockId, args: &[ValueId]) -> Option<Edge> {
+        let place = self.terminator_place();
+        if self.current.is_none() || self.error.is_some() {
+            return self.refuse(Place::Region, Fault::NoCurrentBlock, None);
+        }
+        let Some(block) = self.region.blocks.get(target.index()) else {
+            return self.refuse(place, Fault::UnknownBlock(target), None);
+        };
+        let params = block.params;
+        if params.len as usize != args.len() {
+            let expected = params.len as usize;
+            let fault = Fault::EdgeArity {
+                target,
+                expected,
+                given: args.len(),
+            };
+            return self.refuse(place, fault, None);
+        }
+        let start = self.region.args.len();
+        if start + args.len() > MAX_POOL {
+            return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
+        }
+        for (n, &arg) in args.iter().enumerate() {
+            let Some(value) = self.lookup(arg) else {
+                return self.refuse(place, Fault::UnknownValue(arg), None);
+            };
+            let param = self.region.params[params.start as usize + n];
+            let expected = self.region.values[param.index()].ty;
+            if expected != value.ty {
+                let fault = Fault::EdgeType {
+                    target,
+                    param: n,
+                    expected,
+                    given: value.ty,
+                };
+                return self.refuse(place, fault, None);
+            }
+            self.note_use_of(arg, value);
+        }
+        self.region.args.extend_from_slice(args);
+        Some(Edge {
+            target,
+            args: Span {
+                start: start as u32,
+                len: args.len() as u32,
+            },
+        })
+    }
+
+    pub(super) fn terminate(&mut self, terminator: Terminator) {
+        let Some(current) = self.current.take() else {
+            return self.refuse(Place::Region, Fault::NoCurrentBlock, ());
+        };
+        let len = self.region.uops.len() as u32 - self.first_uop;
+        let block = &mut self.region.blocks[current.index()];
+        block.uops = Span {
+            start: self.first_uop,
+            len,
+        };
+        block.terminator = terminator;
+        self.state[current.index()] = BlockState::Done;
+    }
+
+    pub(super) fn terminator_place(&self) -> Place {
+        self.current.map_or(Place::Region, Place::Terminator)
+    }
+
+    #[inline]
+    pub(super) fn lookup(&self, value: ValueId) -> Option<Value> {
+        self.region.values.get(value.index()).copied()
+    }
+
+    pub(super) fn note_use(&mut self, value: ValueId) {
+        if let Some(known) = self.lookup(value) {
+            self.note_use_of(value, known);
+        }
+    }
+
+    /// Notes the use of a value in the current block, unless it is available there at a glance.
+    #[inline]
+    fn note_use_of(&mut self, id: ValueId, value: Value) {
+        let current = self.current.unwrap_or(NO_BLOCK);
+        let here = match value.def {
+            ValueDef::Uop(uop) => uop.0 >= self.first_uop && self.current.is_some(),
+            ValueDef::Param(block, _) => block == current,
+            ValueDef::Const(_) => true,
+        };
+        if !here {
+            self.note_foreign_use(current, id);
+        }
+    }
+
+    fn note_foreign_use(&mut self, block: BlockId, value: ValueId) {
+        if self.noted.len() <= value.index() {
+            self.noted.resize(self.region.values.len(), NO_BLOCK);
+        }
+        if self.noted[value.index()] != block || block == NO_BLOCK {
+            self.noted[value.index()] = block;
+            self.uses.push((block, value));
+        }
+    }
+
+    /// Checks an exit's use in the current block. Where it was made its values are available for good.
+    #[inline]
+    pub(super) fn use_exit(&mut self, place: Place, exit: ExitId) -> bool {
+        let Some(&home) = self.homes.get(exit.index()) else {
+            return self.refuse(place, Fault::UnknownExit(exit), false);
+        };
+        if Some(home) != self.current {
+            for n in self.region.exits[exit.index()].snapshot.range() {
+                self.note_use(self.region.snapshots[n].value);
+            }
+        }
+        true
+    }
+
+    /// The checks that need the whole region.
+    pub(super) fn close(&mut self) -> Result<(), RegionError> {
+        let error = |place, fault| Err(RegionError { place, fault });
+        if self.region.blocks.is_empty() {
+            return error(Place::Region, Fault::NoBlock);
+        }
+        if let Some(n) = self
+            .state
+            .iter()
+            .position(|&state| state != BlockState::Done)
+        {
+            return error(Place::Block(BlockId(n as u32)), Fault::Unfinished);
+        }
+        if self
+            .order
+            .iter()
+            .enumerate()
+            .any(|(n, block)| block.index() != n)
+        {
+            self.renumber();
+        }
+        self.dominators.compute(&self.region.blocks)?;
+        for &(block, value) in &self.uses {
+            let from = match self.region.values[value.index()].def {
+                ValueDef::Uop(uop) => self.region.block_of(uop),
+                ValueDef::Param(block, _) => block,
+                ValueDef::Const(_) => continue,
+            };
+            if block == NO_BLOCK || !self.dominators.dominates(from, block) {
+                let place = if block == NO_BLOCK {
+                    Place::Region
+                } else {
+                    Place::Block(block)
+                };
+                return error(place, Fault::NotAvailable(value));
+            }
+        }
+        Ok(())
+    }
+
+    fn renumber(&mut self) {
+        let places = self.region.lay_out(&self.order);
+        for (block, _) in &mut self.uses {
+            if let Some(&place) = places.get(block.index()) {
+                *block = place;
+            }
+        }
+    }
+
+    #[cold]
+    pub(super) fn refuse<T>(&mut self, place: Place, fault: Fault, instead: T) -> T {
+        self.error.get_or_insert(RegionError { place, fault });
+        instead
+    }
+
+    #[cold]
+    fn refuse_kind<T>(&mut self, place: Place, kind: UopKind) -> Option<T> {
+        let fault = match self.table.get(kind) {
+            Some(def) => Fault::InternalKind(def.name),
+            None => Fault::UnknownKind(kind),
+        };
+        self.refuse(place, fault, None)
+    }
+
+    #[cold]
+    fn refuse_arity<T>(&mut self, place: Place, kind: UopKind, given: usize) -> Option<T> {
+        let def = &self.table[kind];
+        self.refuse(
+            place,
+            Fault::Arity {
+                name: def.name,
+                expected: def.params.len(),
+                given,
+            },
+            None,
+        )
+    }
+
+    #[cold]
+    pub(super) fn refuse_no_result(&mut self, kind: UopKind) -> ValueId {
+        let name = self.table.get(kind).map_or("?", |def| def.name);
+        self.refuse(Place::Region, Fault::NoResult(name), NO_VALUE)
+    }
+}
+
+pub(super) fn limit(what: &'static str, limit: usize) -> Fault {
+    Fault::Limit { what, limit }
+}
+
+/// Each slot within reach and given once. Front ends mostly give them in ascending order, which needs no memory.
+pub(super) fn check_slots(
+    snapshot: &[(u32, ValueId)],
+    scratch: &mut Vec<u32>,
+) -> Result<(), Fault> {
+    check_slot_order(snapshot.iter().map(|entry| entry.0), scratch)
+}
+
+/// [`check_slots`] over the slots alone.
+pub(in crate::region) fn check_slot_order(
+    slots: impl Iterator<Item = u32> + Clone,
+    scratch: &mut Vec<u32>,
+) -> Result<(), Fault> {
+    let mut ascending = true;
+    let mut last = None;
+    for slot in slots.clone() {
+        if slot >= MAX_SLOT {
+            return Err(Fault::SlotRange(slot));
+        }
+        ascending &= last.is_none_or(|last| last < slot);
+        last = Some(slot);
+    }
+    if ascending {
+        return Ok(());
+    }
+    scratch.clear();
+    scratch.extend(slots);
+    scratch.sort_unstable();
+    match scratch.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Fault::DuplicateSlot(pair[0])),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,117 @@
+//! Interning of constants: the same bits of the same type are one value. A small open-addressed table of value numbers;
+//! the values themselves hold the keys. Nothing is ever removed, and clearing is one increment.
+
+use super::{Value, ValueDef, ValueId};
+use stencils::table::Type;
+
+/// The intern table. Belongs to one list of values at a time.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Constants {
+    /// Epoch and value number; an entry of another epoch is empty. The length is zero or a power of two.
+    slots: Vec<(u32, ValueId)>,
+    epoch: u32,
+    len: usize,
+}
+
+impl Constants {
+    /// Forgets all constants, keeps the memory.
+    pub fn clear(&mut self) {
+        self.len = 0;
+        if self.epoch == u32::MAX {
+            self.slots.clear();
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+    }
+
+    /// The value that is this constant; pushes one when there is none yet.
+    #[inline]
+    pub fn intern(&mut self, values: &mut Vec<Value>, ty: Type, bits: u64) -> ValueId {
+        if self.len * 2 >= self.slots.len() {
+            self.grow(values);
+        }
+        let mask = self.slots.len() - 1;
+        let mut place = hash(ty, bits) & mask;
+        let wanted = Value {
+            ty,
+            def: ValueDef::Const(bits),
+        };
+        loop {
+            let (epoch, value) = self.slots[place];
+            if epoch != self.epoch {
+                let value = ValueId(values.len() as u32);
+                values.push(wanted);
+                self.slots[place] = (self.epoch, value);
+                self.len += 1;
+                return value;
+            }
+            if values[value.index()] == wanted {
+                return value;
+            }
+            place = (place + 1) & mask;
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, values: &[Value]) {
+        let old = std::mem::take(&mut self.slots);
+        let size = (old.len() * 2).max(64);
+        self.slots.resize(size, (0, ValueId(0)));
+        let live = self.epoch;
+        self.epoch = live.max(1);
+        for (_, value) in old.into_iter().filter(|entry| entry.0 == live) {
+            let Value {
+                ty,
+                def: ValueDef::Const(bits),
+            } = values[value.index()]
+            else {
+                continue;
+            };
+            let mut place = hash(ty, bits) & (size - 1);
+            while self.slots[place].0 == self.epoch {
+                place = (place + 1) & (size - 1);
+            }
+            self.slots[place] = (self.epoch, value);
+        }
+    }
+}
+
+/// Fibonacci hashing; the high half of the product is mixed in because small tables use low bits.
+#[inline]
+fn hash(ty: Type, bits: u64) -> usize {
+    let h = (bits ^ (ty as u64) << 62).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (h >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_bits_of_one_type_are_one_value() {
+        let (mut values, mut constants) = (Vec::new(), Constants::default());
+        let a = constants.intern(&mut values, Type::I64, 5);
+        let b = constants.intern(&mut values, Type::F64, 5);
+        assert_eq!(constants.intern(&mut values, Type::I64, 5), a);
+        assert_ne!(a, b);
+        assert_eq!(values.len(), 2);
+    }
+
+    #[test]
+    fn growth_and_clearing_lose_and_keep_the_right_things() {
+        let (mut values, mut constants) = (Vec::new(), Constants::default());
+        for round in 0..3 {
+            values.clear();
+            constants.clear();
+            let ids: Vec<_> = (0..100_000u64)
+                .map(|n| constants.intern(&mut values, Type::I64, n.wrapping_mul(n) ^ round))
+                .collect();
+            for (n, id) in ids.iter().enumerate() {
+                let bits = (n as u64).wrapping_mul(n as u64) ^ round;
+                assert_eq!(constants.intern(&mut values, Type::I64, bits), *id);
+                assert_eq!(values[id.index()].def, ValueDef::Const(bits));
+            }
+            assert_eq!(values.len(), 100_000);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! Putting a region's blocks into another order: the numbers of blocks are their places.
+
+use super::{BlockId, Region, Terminator, ValueDef};
+
+impl Region {
+    /// Orders the blocks as `order` says, which names each once and the blocks' uops in their present order. Gives each
+    /// block's new number.
+    pub(super) fn lay_out(&mut self, order: &[BlockId]) -> Vec<BlockId> {
+        let mut places = vec![BlockId(0); order.len()];
+        for (n, block) in order.iter().enumerate() {
+            places[block.index()] = BlockId(n as u32);
+        }
+        self.blocks = order
+            .iter()
+            .map(|block| self.blocks[block.index()])
+            .collect();
+        for block in &mut self.blocks {
+            match &mut block.terminator {
+                Terminator::Jump(edge) => edge.target = places[edge.target.index()],
+                Terminator::Branch {
+                    then, otherwise, ..
+                } => {
+                    then.target = places[then.target.index()];
+                    otherwise.target = places[otherwise.target.index()];
+                }
+                Terminator::Leave(_) => {}
+            }
+        }
+        for param in &self.params {
+            if let ValueDef::Param(block, _) = &mut self.values[param.index()].def {
+                *block = places[block.index()];
+            }
+        }
+        places
+    }
+}

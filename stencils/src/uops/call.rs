@@ -1,0 +1,338 @@
+//! Calls of functions in the C convention. The called function receives the address of the context first, then the
+//! operands, and must not unwind.
+//!
+//! `call_R_I` takes I integers and `call_R_I_F` I integers and F doubles, integers first; R is the result. A stencil of a
+//! call takes no operand in a register: they have been stored into the context's argument words before, in order.
+
+use crate::operand::{Context, Imm64};
+
+/// The function at an address.
+#[inline(always)]
+fn function<F: Copy>(address: Imm64) -> F {
+    const { assert!(size_of::<F>() == size_of::<i64>()) };
+    // SAFETY: `F` is a function pointer (the only use), and whoever made the context promised that what is called is
+    // a function that can take these arguments.
+    unsafe { core::mem::transmute_copy(&address.get()) }
+}
+
+/// Calls the function at `target` with no operand, without a result.
+pub fn call_void_0(context: &mut Context, target: Imm64) {
+    function::<extern "C" fn(*mut u64)>(target)(context.pointer());
+}
+
+/// Calls the function at `target` with one integer, without a result.
+pub fn call_void_1(context: &mut Context, target: Imm64, a: i64) {
+    function::<extern "C" fn(*mut u64, i64)>(target)(context.pointer(), a);
+}
+
+/// Calls the function at `target` with two integers, without a result.
+pub fn call_void_2(context: &mut Context, target: Imm64, a: i64, b: i64) {
+    function::<extern "C" fn(*mut u64, i64, i64)>(target)(context.pointer(), a, b);
+}
+
+/// Calls the function at `target` with three integers, without a result.
+pub fn call_void_3(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64) {
+    function::<extern "C" fn(*mut u64, i64, i64, i64)>(target)(context.pointer(), a, b, c);
+}
+
+/// Calls the function at `target` with four integers, without a result.
+pub fn call_void_4(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64, d: i64) {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64)>(target)(context.pointer(), a, b, c, d);
+}
+
+/// Calls the function at `target` with five integers, without a result.
+pub fn call_void_5(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64, d: i64, e: i64) {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64)>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+    );
+}
+
+/// Calls the function at `target` with six integers, without a result.
+pub fn call_void_6(
+    context: &mut Context,
+    target: Imm64,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+    e: i64,
+    f: i64,
+) {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64, i64)>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+    );
+}
+
+/// Calls the function at `target` with one double, without a result.
+pub fn call_void_0_1(context: &mut Context, target: Imm64, a: f64) {
+    function::<extern "C" fn(*mut u64, f64)>(target)(context.pointer(), a);
+}
+
+/// Calls the function at `target` with two doubles, without a result.
+pub fn call_void_0_2(context: &mut Context, target: Imm64, a: f64, b: f64) {
+    function::<extern "C" fn(*mut u64, f64, f64)>(target)(context.pointer(), a, b);
+}
+
+/// Calls the function at `target` with three doubles, without a result.
+pub fn call_void_0_3(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64) {
+    function::<extern "C" fn(*mut u64, f64, f64, f64)>(target)(context.pointer(), a, b, c);
+}
+
+/// Calls the function at `target` with four doubles, without a result.
+pub fn call_void_0_4(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64, d: f64) {
+    function::<extern "C" fn(*mut u64, f64, f64, f64, f64)>(target)(context.pointer(), a, b, c, d);
+}
+
+/// Calls the function at `target` with one integer and one double, without a result.
+pub fn call_void_1_1(context: &mut Context, target: Imm64, a: i64, b: f64) {
+    function::<extern "C" fn(*mut u64, i64, f64)>(target)(context.pointer(), a, b);
+}
+
+/// Calls the function at `target` with one integer and two doubles, without a result.
+pub fn call_void_1_2(context: &mut Context, target: Imm64, a: i64, b: f64, c: f64) {
+    function::<extern "C" fn(*mut u64, i64, f64, f64)>(target)(context.pointer(), a, b, c);
+}
+
+/// Calls the function at `target` with two integers and one double, without a result.
+pub fn call_void_2_1(context: &mut Context, target: Imm64, a: i64, b: i64, c: f64) {
+    function::<extern "C" fn(*mut u64, i64, i64, f64)>(target)(context.pointer(), a, b, c);
+}
+
+/// Calls the function at `target` with no operand, for an integer.
+pub fn call_i64_0(context: &mut Context, target: Imm64) -> i64 {
+    function::<extern "C" fn(*mut u64) -> i64>(target)(context.pointer())
+}
+
+/// Calls the function at `target` with one integer, for an integer.
+pub fn call_i64_1(context: &mut Context, target: Imm64, a: i64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64) -> i64>(target)(context.pointer(), a)
+}
+
+/// Calls the function at `target` with two integers, for an integer.
+pub fn call_i64_2(context: &mut Context, target: Imm64, a: i64, b: i64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64) -> i64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with three integers, for an integer.
+pub fn call_i64_3(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64) -> i64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with four integers, for an integer.
+pub fn call_i64_4(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64, d: i64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64) -> i64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+    )
+}
+
+/// Calls the function at `target` with five integers, for an integer.
+pub fn call_i64_5(
+    context: &mut Context,
+    target: Imm64,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+    e: i64,
+) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64) -> i64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+    )
+}
+
+/// Calls the function at `target` with six integers, for an integer.
+pub fn call_i64_6(
+    context: &mut Context,
+    target: Imm64,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+    e: i64,
+    f: i64,
+) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64, i64) -> i64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+    )
+}
+
+/// Calls the function at `target` with one double, for an integer.
+pub fn call_i64_0_1(context: &mut Context, target: Imm64, a: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, f64) -> i64>(target)(context.pointer(), a)
+}
+
+/// Calls the function at `target` with two doubles, for an integer.
+pub fn call_i64_0_2(context: &mut Context, target: Imm64, a: f64, b: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, f64, f64) -> i64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with three doubles, for an integer.
+pub fn call_i64_0_3(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, f64, f64, f64) -> i64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with four doubles, for an integer.
+pub fn call_i64_0_4(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64, d: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, f64, f64, f64, f64) -> i64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+    )
+}
+
+/// Calls the function at `target` with one integer and one double, for an integer.
+pub fn call_i64_1_1(context: &mut Context, target: Imm64, a: i64, b: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, f64) -> i64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with one integer and two doubles, for an integer.
+pub fn call_i64_1_2(context: &mut Context, target: Imm64, a: i64, b: f64, c: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, f64, f64) -> i64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with two integers and one double, for an integer.
+pub fn call_i64_2_1(context: &mut Context, target: Imm64, a: i64, b: i64, c: f64) -> i64 {
+    function::<extern "C" fn(*mut u64, i64, i64, f64) -> i64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with no operand, for a double.
+pub fn call_f64_0(context: &mut Context, target: Imm64) -> f64 {
+    function::<extern "C" fn(*mut u64) -> f64>(target)(context.pointer())
+}
+
+/// Calls the function at `target` with one integer, for a double.
+pub fn call_f64_1(context: &mut Context, target: Imm64, a: i64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64) -> f64>(target)(context.pointer(), a)
+}
+
+/// Calls the function at `target` with two integers, for a double.
+pub fn call_f64_2(context: &mut Context, target: Imm64, a: i64, b: i64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64) -> f64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with three integers, for a double.
+pub fn call_f64_3(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64) -> f64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with four integers, for a double.
+pub fn call_f64_4(context: &mut Context, target: Imm64, a: i64, b: i64, c: i64, d: i64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64) -> f64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+    )
+}
+
+/// Calls the function at `target` with five integers, for a double.
+pub fn call_f64_5(
+    context: &mut Context,
+    target: Imm64,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+    e: i64,
+) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64) -> f64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+    )
+}
+
+/// Calls the function at `target` with six integers, for a double.
+pub fn call_f64_6(
+    context: &mut Context,
+    target: Imm64,
+    a: i64,
+    b: i64,
+    c: i64,
+    d: i64,
+    e: i64,
+    f: i64,
+) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64, i64, i64, i64, i64) -> f64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+        e,
+        f,
+    )
+}
+
+/// Calls the function at `target` with one double, for a double.
+pub fn call_f64_0_1(context: &mut Context, target: Imm64, a: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, f64) -> f64>(target)(context.pointer(), a)
+}
+
+/// Calls the function at `target` with two doubles, for a double.
+pub fn call_f64_0_2(context: &mut Context, target: Imm64, a: f64, b: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, f64, f64) -> f64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with three doubles, for a double.
+pub fn call_f64_0_3(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, f64, f64, f64) -> f64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with four doubles, for a double.
+pub fn call_f64_0_4(context: &mut Context, target: Imm64, a: f64, b: f64, c: f64, d: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, f64, f64, f64, f64) -> f64>(target)(
+        context.pointer(),
+        a,
+        b,
+        c,
+        d,
+    )
+}
+
+/// Calls the function at `target` with one integer and one double, for a double.
+pub fn call_f64_1_1(context: &mut Context, target: Imm64, a: i64, b: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, f64) -> f64>(target)(context.pointer(), a, b)
+}
+
+/// Calls the function at `target` with one integer and two doubles, for a double.
+pub fn call_f64_1_2(context: &mut Context, target: Imm64, a: i64, b: f64, c: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, f64, f64) -> f64>(target)(context.pointer(), a, b, c)
+}
+
+/// Calls the function at `target` with two integers and one double, for a double.
+pub fn call_f64_2_1(context: &mut Context, target: Imm64, a: i64, b: i64, c: f64) -> f64 {
+    function::<extern "C" fn(*mut u64, i64, i64, f64) -> f64>(target)(context.pointer(), a, b, c)
+}

@@ -1,0 +1,2 @@
+print(chr(97))
+print(chr(1114112))

@@ -1,0 +1,4 @@
+items = [1]
+items.append(2)
+print(items)
+items.push(3)
