@@ -4,6 +4,7 @@
 //! crate never parses object files and never runs a compiler; only its `memory` module maps or protects memory.
 
 pub mod interpret;
+pub mod optimise;
 pub mod region;
 #[cfg(feature = "testing")]
 pub mod testing;
