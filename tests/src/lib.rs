@@ -10,6 +10,7 @@ pub mod conformance;
 pub mod examples;
 pub mod oracle;
 pub mod process;
+pub mod random_program;
 pub mod sources;
 
 use std::path::Path;
