@@ -8,6 +8,7 @@
 pub mod compare;
 pub mod conformance;
 pub mod examples;
+pub mod mimeo;
 pub mod oracle;
 pub mod process;
 pub mod random_program;
