@@ -3,7 +3,11 @@
 //! Start with [`region`], what is compiled, then the pipeline: optimise, select, allocate, assemble, publish. This
 //! crate never parses object files and never runs a compiler; only its `memory` module maps or protects memory.
 
+pub mod compiled;
+pub mod context;
 pub mod interpret;
+pub mod memory;
+pub mod patch;
 pub mod region;
 #[cfg(feature = "testing")]
 pub mod testing;

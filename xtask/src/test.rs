@@ -44,6 +44,10 @@ fn native(shell: &Shell) -> Result<()> {
     let mut all = shell.cargo(&format!("test --workspace --profile {PROFILE}"));
     all.env("MIMEO_EXE", target.join("release/mimeo"));
     shell.run(all)?;
+    // The tool that makes stencils is no part of any product, so its tests are asked for by name.
+    shell.run(shell.cargo(&format!(
+        "test -p stencils --features build --profile {PROFILE}"
+    )))?;
 
     shell.run(shell.cargo(&format!(
         "build --profile {PROFILE} --package jit-playground"
