@@ -1,11 +1,25 @@
-//! Where code may be unsafe.
+//! Where code may be unsafe, and where memory is made executable: the workspace's invariants about both.
 //!
 //! Never reads comments or strings: a word counts where it is code. Start at the test whose name says what you look for.
+
+use std::collections::BTreeSet;
 
 use tests::sources::{self, Source};
 
 /// The crates whose purpose needs unsafe code.
 const MAY_BE_UNSAFE: [&str; 2] = ["stencils", "jit-native"];
+
+/// Names that only code which maps or protects executable memory has a use for.
+const MAPS_CODE: [&str; 8] = [
+    "PROT_EXEC",
+    "MAP_JIT",
+    "map_exec",
+    "make_exec",
+    "mprotect",
+    "VirtualProtect",
+    "PAGE_EXECUTE_READ",
+    "pthread_jit_write_protect_np",
+];
 
 #[test]
 fn unsafe_code_outside_the_engine_gives_its_reason() {
@@ -54,4 +68,31 @@ fn is_crate_root(source: &Source) -> bool {
         [_, "src", "bin", _] | [_, "src", "bin", _, "main.rs"] => true,
         _ => false,
     }
+}
+
+#[test]
+fn one_module_makes_memory_executable() {
+    let modules: BTreeSet<String> = sources::all()
+        .unwrap()
+        .iter()
+        .filter(|source| {
+            let words = source.words().unwrap();
+            words.iter().any(|word| MAPS_CODE.contains(&word.as_str()))
+        })
+        .map(module)
+        .collect();
+    assert_eq!(modules.len(), 1, "{modules:?}");
+    assert!(
+        modules
+            .iter()
+            .all(|module| module.starts_with("jit-native/")),
+        "{modules:?}"
+    );
+}
+
+/// The module directly under its crate's `src` that a file belongs to.
+fn module(source: &Source) -> String {
+    let parts: Vec<_> = source.path.iter().take(3).collect();
+    let path: std::path::PathBuf = parts.into_iter().collect();
+    path.with_extension("").display().to_string()
 }
