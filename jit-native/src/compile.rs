@@ -4,10 +4,12 @@
 use crate::allocate::Allocator;
 use crate::allocate::checker::{self, CheckError};
 use crate::allocate::output::Allocation;
-use crate::assemble::holes::HoleError;
-use crate::assemble::output::Compiled;
+use crate::assemble::marks::{Counts, Mark};
 use crate::assemble::{Assembler, Input};
+use crate::compiled::Compiled;
+use crate::context::SPILL_WORDS;
 use crate::machine::Machine;
+use crate::patch::PatchError;
 use crate::region::Region;
 use crate::select::tile::Selection;
 use crate::select::{Alternative, Selector};
@@ -30,7 +32,7 @@ pub enum CompileError {
     },
     /// A value does not fit where it must go.
     #[error(transparent)]
-    Hole(#[from] HoleError),
+    Hole(#[from] PatchError),
     /// The allocation is wrong: a fault of the engine, found before it did harm.
     #[error("the register allocation is wrong: {0}")]
     Allocation(#[from] CheckError),
@@ -129,6 +131,12 @@ impl Compiler {
         if self.options.check {
             checker::check(&self.machine, region, &self.selection, &self.allocation)?;
         }
+        if self.allocation.spill_words > SPILL_WORDS {
+            return Err(CompileError::Limit {
+                what: "spilled values at once",
+                limit: SPILL_WORDS as usize,
+            });
+        }
         Ok(())
     }
 
@@ -149,24 +157,34 @@ impl Compiler {
         })
     }
 
-    fn finished(&mut self, region: &Region) -> Compiled {
-        let mut counts = self.assembler.counts;
-        counts.super_stencils = self
+    fn finished(&self, region: &Region) -> Compiled {
+        Compiled {
+            arch: self.machine.arch(),
+            code: self.assembler.emitter.bytes().to_vec(),
+            first_exit: self.options.first_exit,
+            exits: region.exits.len() as u32,
+            fixups: self.assembler.fixups.clone(),
+            spill_words: self.allocation.spill_words,
+        }
+    }
+
+    /// How many stencils the region compiled last was made of.
+    pub fn counts(&self) -> Counts {
+        let patterns = &self.machine.patterns;
+        let fused = self
             .selection
             .tiles
             .iter()
-            .filter(|tile| tile.members.len > 1)
-            .count() as u32;
-        Compiled {
-            arch: self.machine.arch(),
-            bytes: self.assembler.emitter.bytes().to_vec(),
-            fixups: self.assembler.fixups.clone(),
-            exit_count: region.exits.len() as u32,
-            first_exit: self.options.first_exit,
-            spill_words: self.allocation.spill_words,
-            counts,
-            marks: self.assembler.marks.clone(),
+            .filter(|t| patterns.candidate(t.pattern).step_count > 1);
+        Counts {
+            super_stencils: fused.count() as u32,
+            ..self.assembler.counts
         }
+    }
+
+    /// Where every byte of the region compiled last comes from, when [`Options::record`] was set.
+    pub fn marks(&self) -> &[Mark] {
+        &self.assembler.marks
     }
 
     /// The tiles of the region compiled last.

@@ -7,7 +7,11 @@ use common::{Judge, random_region};
 
 /// How many regions a test tries; more in an optimised build.
 fn count() -> u64 {
-    if cfg!(debug_assertions) { 2_000 } else { 50_000 }
+    if cfg!(debug_assertions) {
+        2_000
+    } else {
+        50_000
+    }
 }
 
 #[test]

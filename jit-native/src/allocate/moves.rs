@@ -165,6 +165,9 @@ impl ParallelMoves {
         };
         self.emit(aside, to, ty, edge);
         self.list[reader].from = aside;
+        if let Some(aside) = self.location(aside) {
+            self.readers[aside] += 1;
+        }
         if let Some(to) = self.location(to) {
             self.readers[to] = 0;
             self.ready.push(at as u32);

@@ -159,14 +159,21 @@ impl Walker<'_> {
             self.next_call();
             self.clear_for_call(clobbers, number);
         }
+        // The result's register first: whatever has to leave it cannot be there when an exit is taken.
+        if let Some(result) = tile.result {
+            self.choose_result(tile, inputs, result, &mut op, pinned, early(number));
+        }
         match tile.exit {
             TileExit::None => {}
             TileExit::Exit(exit) => op.exit = OpExit(self.site(exit, late(number))),
             TileExit::Otherwise => op.exit = OpExit::OTHERWISE,
         }
-        match tile.result {
-            Some(result) => self.result(tile, inputs, result, &mut op, pinned, number),
-            None => self.release_dying(inputs, early(number)),
+        self.release_dying(inputs, early(number));
+        if let Some(result) = tile.result
+            && self.live.values[result.index()].last != 0
+        {
+            self.regs
+                .assign(self.live, op.regs[RESULT], result, late(number));
         }
         self.out.ops.push(op);
     }
@@ -274,31 +281,25 @@ impl Walker<'_> {
     }
 
     /// Chooses the result's register, and with it the stencil.
-    fn result(
+    fn choose_result(
         &mut self,
         tile: &Tile,
         inputs: &[ValueId],
         result: ValueId,
         op: &mut Op,
         pinned: u32,
-        number: u32,
+        at: Position,
     ) {
-        let (read, written) = (early(number), late(number));
-        let wanted = self.regs.wanted(self.live, result, pinned, read);
-        let shared = self.shared(tile, inputs, result, op, read);
-        let reg = match (wanted, shared) {
+        let wanted = self.regs.wanted(self.live, result, pinned, at);
+        let shared = self.shared(tile, inputs, result, op, at);
+        op.regs[RESULT] = match (wanted, shared) {
             (Some(reg), _) => reg,
             (None, Some((reg, stencil))) => {
                 op.stencil = stencil;
                 reg
             }
-            (None, None) => self.regs.take(self.live, result, pinned, read, self.blocks),
+            (None, None) => self.regs.take(self.live, result, pinned, at, self.blocks),
         };
-        op.regs[RESULT] = reg;
-        self.release_dying(inputs, read);
-        if self.live.values[result.index()].last != 0 {
-            self.regs.assign(self.live, reg, result, written);
-        }
     }
 
     /// The best way for the result to take the register of an input that dies here: the register that the result

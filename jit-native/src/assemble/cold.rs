@@ -5,13 +5,14 @@
 
 use super::emit::Later;
 use super::labels::{Label, Labels};
-use super::output::{Address, Fixup, Source};
+use super::marks::Source;
 use super::recipe::HoleRecipe;
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, RESULT, Where};
 use crate::allocate::slots::slot_offset;
 use crate::compile::CompileError;
+use crate::compiled::{Fixup, FixupTarget};
 use crate::machine::class;
 use crate::region::{ExitId, Terminator};
 use stencils::library::StencilId;
@@ -32,12 +33,12 @@ impl Later for Cold<'_> {
     }
 
     fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let address = Address::Constant(offset);
+        let target = FixupTarget::Constant(offset);
         self.fixups.push(Fixup {
-            at,
+            offset: at,
             kind: hole.kind,
             addend: hole.addend,
-            address,
+            target,
         });
     }
 
@@ -45,12 +46,12 @@ impl Later for Cold<'_> {
         let Some(exit) = self.leaves_by else {
             return false;
         };
-        let address = Address::Slot(exit);
+        let target = FixupTarget::ExitSlot(exit.0);
         self.fixups.push(Fixup {
-            at,
+            offset: at,
             kind: hole.kind,
             addend: hole.addend,
-            address,
+            target,
         });
         true
     }
@@ -77,7 +78,7 @@ impl Assembler {
             let Terminator::Branch { otherwise, .. } = input.region.blocks[block].terminator else {
                 continue;
             };
-            self.island_if_due(input)?;
+            self.island_if_due(input, false)?;
             let label = self.labels.otherwise(block as u32);
             self.labels.bind(label, self.emitter.position());
             self.edge(
@@ -100,17 +101,22 @@ impl Assembler {
         }
     }
 
-    fn island_if_due(&mut self, input: Input<'_>) -> Result<(), CompileError> {
-        if self.labels.deadline <= self.emitter.position() {
-            self.island(input, false)
-        } else {
-            Ok(())
+    /// An island if one is due.
+    #[inline]
+    pub(super) fn island_if_due(
+        &mut self,
+        input: Input<'_>,
+        in_the_way: bool,
+    ) -> Result<(), CompileError> {
+        if self.labels.deadline > self.emitter.position() {
+            return Ok(());
         }
+        self.island(input, in_the_way)
     }
 
     /// The stub of a site.
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
-        self.island_if_due(input)?;
+        self.island_if_due(input, false)?;
         if self.record {
             self.mark(Source::Stub(number));
         }
@@ -201,7 +207,7 @@ impl Assembler {
         imms: &[i64],
         leaves_by: Option<ExitId>,
     ) -> Result<(), CompileError> {
-        self.island_in_the_way(input)?;
+        self.island_if_due(input, true)?;
         let to = self.labels.block(0);
         let mut later = Cold {
             labels: &mut self.labels,
@@ -213,14 +219,6 @@ impl Assembler {
             .copy(&input.machine.recipes, &op, imms, &mut later)?;
         self.counts.stencils += 1;
         Ok(())
-    }
-
-    fn island_in_the_way(&mut self, input: Input<'_>) -> Result<(), CompileError> {
-        if self.labels.deadline <= self.emitter.position() {
-            self.island(input, true)
-        } else {
-            Ok(())
-        }
     }
 
     /// A jump to a label.

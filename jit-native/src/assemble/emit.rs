@@ -5,9 +5,9 @@
 //! one and a piece more, and because [`RecipeTable::new`] has checked every offset, number and length in the tables. What
 //! an op may ask for, registers below 32 and immediates that exist, is checked here. Start with [`Emitter::copy`].
 
-use super::holes::{self, HoleError};
 use super::recipe::{Filling, HoleRecipe, PIECE, RecipeTable};
 use crate::allocate::output::Op;
+use crate::patch::{PatchError, patch_hole};
 use stencils::library::{HoleKind, StencilId};
 
 /// Bytes under construction.
@@ -45,12 +45,6 @@ impl Emitter {
         &self.bytes
     }
 
-    /// The bytes from an offset on, to fill a hole there.
-    #[inline]
-    pub(crate) fn at(&mut self, offset: u32) -> &mut [u8] {
-        &mut self.bytes[offset as usize..]
-    }
-
     /// Copies the op's stencil and fills what can be filled.
     ///
     /// # Errors
@@ -62,7 +56,7 @@ impl Emitter {
         op: &Op,
         imms: &[i64],
         later: &mut impl Later,
-    ) -> Result<(), HoleError> {
+    ) -> Result<(), PatchError> {
         let recipe = &table.recipes[op.stencil.0 as usize];
         let start = self.bytes.len();
         if self.bytes.capacity() - start < table.longest + PIECE {
@@ -106,15 +100,10 @@ impl Emitter {
         Ok(())
     }
 
-    /// Fills a hole with a value that does not depend on where the code lies.
+    /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
     #[inline]
-    fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), HoleError> {
-        if kind == HoleKind::X86Abs32 {
-            let small = i32::try_from(value).map_err(|_| HoleError { kind, value })?;
-            self.bytes[at..at + 4].copy_from_slice(&small.to_le_bytes());
-            return Ok(());
-        }
-        holes::fill(&mut self.bytes[at..], kind, value, at as i64)
+    pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
+        patch_hole(&mut self.bytes, at, kind, value, at as u64)
     }
 
     /// The pieces of a long stencil after the first.

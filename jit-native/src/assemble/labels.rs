@@ -6,10 +6,10 @@
 //! neighbours with one target.
 
 use super::emit::Emitter;
-use super::holes::{self, HoleError};
 use super::recipe::HoleRecipe;
 use super::{Input, MAX_REGION_BYTES};
 use crate::compile::CompileError;
+use crate::patch::PatchError;
 use stencils::library::HoleKind;
 
 /// A place in the code: blocks, then `otherwise` edges by their block, then sites, then others.
@@ -149,7 +149,7 @@ impl Labels {
         emitter: &mut Emitter,
         open: &OpenBranch,
         place: u32,
-    ) -> Result<Label, HoleError> {
+    ) -> Result<Label, PatchError> {
         fill(emitter, &open.0, place)?;
         Ok(open.0.to)
     }
@@ -191,12 +191,7 @@ impl OpenBranch {
 }
 
 #[inline]
-fn fill(emitter: &mut Emitter, branch: &Branch, place: u32) -> Result<(), HoleError> {
+fn fill(emitter: &mut Emitter, branch: &Branch, place: u32) -> Result<(), PatchError> {
     let value = i64::from(place) + i64::from(branch.addend);
-    holes::fill(
-        emitter.at(branch.at),
-        branch.kind,
-        value,
-        i64::from(branch.at),
-    )
+    emitter.fill(branch.at as usize, branch.kind, value)
 }

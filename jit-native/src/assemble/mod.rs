@@ -9,19 +9,19 @@
 
 mod cold;
 pub(crate) mod emit;
-pub mod holes;
 mod labels;
-pub mod output;
+pub mod marks;
 pub(crate) mod recipe;
 
 use crate::allocate::output::{Allocation, Op, OpExit};
 use crate::compile::CompileError;
+use crate::compiled::{Fixup, FixupTarget};
 use crate::machine::Machine;
 use crate::region::{Edge, Region, Span, Terminator};
 use crate::select::tile::Selection;
 use emit::{Emitter, Later};
 use labels::{Label, Labels};
-use output::{Address, Counts, Fixup, Mark, Source};
+use marks::{Counts, Mark, Source};
 use recipe::HoleRecipe;
 
 /// The most bytes of code in one region: within reach of every unconditional branch.
@@ -78,12 +78,12 @@ impl Later for Hot<'_> {
     }
 
     fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let address = Address::Constant(offset);
+        let target = FixupTarget::Constant(offset);
         self.fixups.push(Fixup {
-            at,
+            offset: at,
             kind: hole.kind,
             addend: hole.addend,
-            address,
+            target,
         });
     }
 }
@@ -139,7 +139,11 @@ impl Assembler {
                 self.cold_edges.push(block as u32);
                 Ok(())
             }
-            Terminator::Leave(_) => self.stub(input, ops.site),
+            Terminator::Leave(_) => {
+                // The stub is run into: an island before it must not be.
+                self.island_if_due(input, true)?;
+                self.stub(input, ops.site)
+            }
         }
     }
 
@@ -162,9 +166,7 @@ impl Assembler {
             _ => &allocation.edge_ops,
         };
         for (n, op) in all[span.range()].iter().enumerate() {
-            if self.labels.deadline <= self.emitter.position() {
-                self.island(input, true)?;
-            }
+            self.island_if_due(input, true)?;
             if self.record {
                 self.mark(source(span.start + n as u32));
             }

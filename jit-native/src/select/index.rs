@@ -77,21 +77,23 @@ impl PatternIndex {
             args: Vec::new(),
             ranges: Vec::new(),
         };
-        let mut costs = vec![u32::MAX; library.patterns.len()];
+        // By pattern: cost and length of its cheapest stencil.
+        let mut costs = vec![(u32::MAX, usize::MAX); library.patterns.len()];
         for stencil in &library.stencils {
             let cost = &mut costs[stencil.pattern.0 as usize];
-            *cost = (*cost).min(u32::from(stencil.cost));
+            *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
         let mut by_root: Vec<(UopKind, Candidate)> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, PatternId(p as u32), costs[p]))
+            .map(|p| index.flatten(library, PatternId(p as u32), costs[p].0))
             .collect();
-        // Larger patterns first, then cheaper ones: the first match of equal cost is the one with fewer stencils.
+        // Larger patterns first, then cheaper, then shorter ones: of equal costs the first match is taken.
         by_root.sort_by_key(|(kind, c)| {
+            let length = costs[c.pattern.0 as usize].1;
             (
                 *kind,
                 std::cmp::Reverse(c.step_count),
                 c.cost,
-                c.input_count,
+                length,
                 c.pattern,
             )
         });

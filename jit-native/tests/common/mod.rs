@@ -1,13 +1,17 @@
 //! What the tests of machine code share: a machine for the host, and one region run by the reference interpreter and
 //! by machine code in the same world.
 
-#![allow(dead_code, reason = "every test file is a crate of its own and uses a part")]
+#![allow(
+    dead_code,
+    reason = "every test file is a crate of its own and uses a part"
+)]
 
 use arbitrary::Unstructured;
 use jit_native::compile::Compiler;
+use jit_native::context::Context;
 use jit_native::interpret::{Interpreter, Outcome};
 use jit_native::machine::Machine;
-use jit_native::memory::{Arena, ArenaOptions, Context, host_arch};
+use jit_native::memory::{Arena, ArenaOptions, HOST};
 use jit_native::region::Region;
 use jit_native::region::text::parse;
 use jit_native::testing::{World, generate, link};
@@ -23,7 +27,7 @@ pub fn machine(arch: Arch) -> Arc<Machine> {
 
 /// The machine of the host.
 pub fn host() -> Arc<Machine> {
-    machine(host_arch().expect("tests run on a known architecture"))
+    machine(HOST.expect("tests run on a known architecture"))
 }
 
 /// An arena for tests. They also run in an emulator that must be told when code memory is used again.
@@ -32,7 +36,7 @@ pub fn arena(machine: &Machine) -> Arena {
         nudge_emulator: cfg!(target_arch = "aarch64"),
         ..ArenaOptions::default()
     };
-    Arena::new(machine, options).expect("the system gives code memory")
+    Arena::new(machine.library(), options).expect("the system gives code memory")
 }
 
 /// A region from its text.
@@ -60,7 +64,6 @@ pub struct Judge {
     pub arena: Arena,
     interpreter: Interpreter<'static>,
     world: World,
-    context: Context,
 }
 
 impl Judge {
@@ -71,7 +74,6 @@ impl Judge {
             compiler: Compiler::new(machine),
             interpreter: Interpreter::new(UopTable::stock()),
             world: World::new(0),
-            context: Context::new(),
         }
     }
 
@@ -82,9 +84,12 @@ impl Judge {
         self.world.reset(seed);
         // SAFETY: generated regions are safe to run in a world.
         let outcome = unsafe {
-            self.interpreter.run(&linked, self.world.frame(), self.world.context(), 1 << 22)
+            self.interpreter
+                .run(&linked, self.world.frame(), self.world.context(), 1 << 22)
         };
-        let Outcome::Left(expected) = outcome else { panic!("{name} does not end\n{}", text()) };
+        let Outcome::Left(expected) = outcome else {
+            panic!("{name} does not end\n{}", text())
+        };
         let reference = self.world.observe();
         let compiled = self
             .compiler
@@ -93,10 +98,31 @@ impl Judge {
         let code = self.arena.publish(&compiled).expect("there is room");
         self.world.reset(seed);
         // SAFETY: word 16 of a world's context is its user pointer.
-        self.context.set_user(unsafe { *self.world.context().add(16) } as *mut u8);
+        let mut context = Context::new(unsafe { *self.world.context().add(16) } as *mut u8);
         // SAFETY: generated regions are safe to run in a world.
-        let number = unsafe { code.run(self.world.frame(), &mut self.context) };
-        assert_eq!(number.0, expected.0, "{name}: the exit\n{}", text());
-        assert_eq!(self.world.observe(), reference, "{name}\n{}", text());
+        let number = unsafe { code.run(self.world.frame(), &mut context) };
+        assert_eq!(
+            number,
+            u64::from(expected.0),
+            "{name}: the exit\n{}",
+            text()
+        );
+        let observed = self.world.observe();
+        for (what, ours, theirs) in [
+            ("frame word", &observed.frame, &reference.frame),
+            ("memory word", &observed.memory, &reference.memory),
+            ("logged word", &observed.log, &reference.log),
+        ] {
+            for (at, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+                assert_eq!(
+                    ours,
+                    theirs,
+                    "{name}: {what} {at}, exit {}\n{}",
+                    expected.0,
+                    text()
+                );
+            }
+        }
+        assert_eq!(observed, reference, "{name}\n{}", text());
     }
 }
