@@ -44,7 +44,7 @@ fn float(digest: u64) -> f64 {
 
 /// An integer that is mostly small, from a digest.
 fn int(digest: u64) -> i64 {
-    if digest % 4 == 0 {
+    if digest.is_multiple_of(4) {
         digest as i64
     } else {
         (digest >> 54) as i64 - 512

@@ -280,7 +280,7 @@ fn leave(arch: Arch) -> &'static str {
             "    core::arch::asm!(\"mov eax, offset IMM1\", \"movabs rcx, offset IMM0\", \"jmp qword ptr [rcx]\", options(noreturn, nostack))\n"
         }
         Arch::Aarch64 => {
-            "    core::arch::asm!(\"adrp x0, IMM1\", \"add x0, x0, :lo12:IMM1\", \"movz x16, #:abs_g0_nc:IMM0\", \
+            "    core::arch::asm!(\"adrp x17, IMM1\", \"add x17, x17, :lo12:IMM1\", \"movz x16, #:abs_g0_nc:IMM0\", \
              \"movk x16, #:abs_g1_nc:IMM0\", \"movk x16, #:abs_g2_nc:IMM0\", \"movk x16, #:abs_g3:IMM0\", \
              \"ldr x16, [x16]\", \"br x16\", options(noreturn, nostack))\n"
         }

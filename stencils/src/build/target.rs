@@ -166,7 +166,8 @@ static AARCH64: Target = Target {
     preserved: &["x22", "x23", "x24", "x25", "x26", "x27", "x28"],
     float_prefix: "d",
     pinned: [20, 21],
-    leave: &[0xc0, 0x03, 0x5f, 0xd6],
+    // mov x0, x17; ret
+    leave: &[0xe0, 0x03, 0x11, 0xaa, 0xc0, 0x03, 0x5f, 0xd6],
 };
 
 #[cfg(test)]
