@@ -8,8 +8,10 @@
 pub mod compare;
 pub mod conformance;
 pub mod examples;
+pub mod mimeo;
 pub mod oracle;
 pub mod process;
+pub mod random_program;
 pub mod sources;
 
 use std::path::Path;

@@ -28,7 +28,23 @@ pub struct Variant {
 
 impl Variant {
     /// Gives a pattern's operands their registers; `None` when there are not enough.
-    pub fn new(target: &Target, pattern: &Pattern, reuse: u8) -> Option<Variant> {
+    pub fn new(target: &Target, uops: &UopSet, pattern: &Pattern, reuse: u8) -> Option<Variant> {
+        if pattern.uops.iter().any(|uop| uops.get(uop.kind).calls()) {
+            // The last float register is no argument of any call.
+            let result = pattern.result.map(|ty| {
+                if ty == Type::I64 {
+                    target.call_result
+                } else {
+                    FLOATS - 1
+                }
+            });
+            return Some(Variant {
+                pattern: pattern.clone(),
+                reuse,
+                inputs: Vec::new(),
+                result,
+            });
+        }
         let mut next = [0; 2];
         let mut fresh = |ty: Type| {
             let n = &mut next[usize::from(ty == Type::F64)];

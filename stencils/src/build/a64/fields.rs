@@ -15,6 +15,9 @@ use yaxpeax_arm::armv8::a64::Operand;
 /// What the code may not do.
 pub fn fields(target: &Target, operands: &Operands, code: &[u8]) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
+    let mut calls_left = words(code)
+        .filter(|word| facts(*word).is_some_and(|f| f.calls))
+        .count();
     for (n, word) in words(code).enumerate() {
         let text = || super::disassemble(&word.to_le_bytes()).unwrap_or_else(|why| why);
         let facts =
@@ -22,9 +25,16 @@ pub fn fields(target: &Target, operands: &Operands, code: &[u8]) -> Result<Vec<F
         if facts.traps {
             return Err("runs into a trap".to_string());
         }
+        calls_left -= usize::from(facts.calls);
         for place in &facts.places {
             check_use(target, operands, place).map_err(|why| format!("`{}` {why}", text()))?;
             if let Some(operand) = operands.operand(place.ty, place.number) {
+                if calls_left > 0 {
+                    return Err(format!(
+                        "`{}` uses the result's register before the call",
+                        text()
+                    ));
+                }
                 let first = (n * 32) as u16 + u16::from(place.bit);
                 fields.push(Field {
                     operand,

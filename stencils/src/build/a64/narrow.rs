@@ -11,9 +11,11 @@
 
 use super::encoding::{Access, facts};
 use super::word;
-use crate::build::code::{Inst, Reloc, RelocKind, RelocTarget};
+use crate::build::code::{End, Inst, Reloc, RelocKind, RelocTarget};
 use crate::build::forms::{Form, intersect};
-use crate::library::{HoleKind, ImmRange};
+use crate::build::operands::is_value;
+use crate::build::target::Target;
+use crate::library::{Arch, HoleKind, ImmRange};
 use crate::table::Type;
 
 /// What one `movz` or `movn` makes.
@@ -98,7 +100,8 @@ fn folded(form: &Form, imm: u8, loads: &[(usize, usize, u8)], fold: Fold) -> Opt
     let mut out = form.clone();
     let mut range = form.ranges[imm as usize];
     for &(block, index, register) in loads.iter().rev() {
-        if read_elsewhere(form, block, register) {
+        // What an end takes along is not known.
+        if read_elsewhere(form, block, register) || form.blocks[block].end == End::Stop {
             return None;
         }
         let insts = &mut out.blocks[block].insts;
@@ -127,7 +130,8 @@ fn folded(form: &Form, imm: u8, loads: &[(usize, usize, u8)], fold: Fold) -> Opt
         let tested = branches.into_iter().any(
             |(cond, _)| matches!(cond, crate::build::code::Cond::A64(w) if reads(*w, register)),
         );
-        if tested && !overwritten {
+        let outlives = tested || is_value(Target::of(Arch::Aarch64), Type::I64, register);
+        if outlives && !overwritten {
             return None;
         }
         insts.drain(index..index + 2);
