@@ -1,5 +1,6 @@
 //! A fragment: one recording that became a region, ready to run; and the exits of all fragments.
 
+use jit_native::optimise::Report;
 use jit_native::region::{ExitId, Region};
 
 use super::lower::{ExitInfo, ExitKind};
@@ -33,10 +34,14 @@ pub struct Fragment {
     pub root: FragmentId,
     /// How many side traces belong to it.
     pub side_traces: u32,
-    /// The recording, without what only the recorder needed.
+    /// What was recorded.
     pub recording: Recording,
-    /// The region after optimising.
+    /// The region as the recording was translated.
+    pub lowered: Region,
+    /// The region after optimising: what runs.
     pub region: Region,
+    /// What the optimiser did.
+    pub report: Report,
     /// The number of its first exit.
     pub first_exit: u32,
 }

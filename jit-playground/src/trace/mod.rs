@@ -12,6 +12,7 @@
 //! instruction that it cannot do. Start reading at [`tracer`].
 
 pub mod abort;
+pub mod compile;
 mod engine;
 pub mod fragment;
 pub mod heads;
@@ -27,5 +28,6 @@ pub mod tracer;
 pub mod uop;
 
 pub use abort::Abort;
+pub use engine::NoMachine;
 pub use stats::Stats;
 pub use tracer::{Options, Tracer};

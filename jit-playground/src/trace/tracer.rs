@@ -11,22 +11,19 @@
 
 use std::rc::Rc;
 
-use jit_native::region::RegionBuilder;
-use stencils::table::UopTable;
-
 use super::abort::Abort;
-use super::engine::Engine;
-use super::fragment::{ExitNumber, ExitState, Fragment, FragmentId, Origin};
+use super::compile::Pipeline;
+use super::engine::{Engine, NoMachine};
+use super::fragment::{ExitNumber, ExitState, Fragment, FragmentId};
 use super::heads::Heads;
 use super::limits::{
     HOT_EXIT, HOT_RETURN, MAX_FRAGMENTS, MAX_INLINE_DEPTH, MAX_SIDE_TRACES, MAX_SLOTS, MAX_TRIES,
 };
-use super::lower::{Addresses, ExitKind, Lowerer};
+use super::lower::ExitKind;
 use super::record::{Following, Goal, Recorder};
-use super::recording::{End, Recording, Start};
+use super::recording::{Recording, Start};
 use super::roots::TraceRoots;
 use super::stats::Stats;
-use super::helpers;
 use crate::bytecode::instruction::HOT_LOOP_THRESHOLD;
 use crate::bytecode::{CodeRef, Op};
 use crate::interpreter::vm::RECURSION_LIMIT;
@@ -92,19 +89,18 @@ struct Active {
 
 /// Records, compiles and runs the traces of one VM.
 pub struct Tracer {
-    options: Options,
-    builder: RegionBuilder<'static>,
-    lowerer: Lowerer,
-    engine: Engine,
-    heads: Heads,
-    returns: Heads,
-    fragments: Vec<Fragment>,
-    exits: Vec<ExitState>,
+    pub(super) options: Options,
+    pub(super) pipeline: Pipeline,
+    pub(super) engine: Engine,
+    pub(super) heads: Heads,
+    pub(super) returns: Heads,
+    pub(super) fragments: Vec<Fragment>,
+    pub(super) exits: Vec<ExitState>,
     aborted: Vec<Aborted>,
     roots: Rc<TraceRoots>,
     active: Option<Active>,
-    attention: u64,
-    stats: Stats,
+    pub(super) attention: u64,
+    pub(super) stats: Stats,
 }
 
 impl Tracer {
@@ -113,13 +109,20 @@ impl Tracer {
         Tracer::new(vm, options, Engine::reference())
     }
 
+    /// A tracer for `vm`, whose traces are machine code.
+    ///
+    /// # Errors
+    /// When machine code cannot run here.
+    pub fn machine(vm: &Vm, options: Options) -> Result<Tracer, NoMachine> {
+        Ok(Tracer::new(vm, options, Engine::machine()?))
+    }
+
     fn new(vm: &Vm, options: Options, engine: Engine) -> Tracer {
         let roots = TraceRoots::new();
         vm.heap.add_root_provider(Rc::clone(&roots) as Rc<_>);
         Tracer {
             options,
-            builder: RegionBuilder::new(UopTable::stock()),
-            lowerer: Lowerer::default(),
+            pipeline: Pipeline::new(),
             engine,
             heads: Heads::default(),
             returns: Heads::default(),
@@ -229,114 +232,6 @@ impl Tracer {
         self.give_up(purpose, abort);
         if self.options.keep_aborted {
             self.aborted.push(Aborted { purpose, abort, recording });
-        }
-    }
-
-    /// Notes that a recording failed: the next one is tried later, or never.
-    fn give_up(&mut self, purpose: Purpose, abort: Abort) {
-        self.stats.recordings_aborted += 1;
-        *self.stats.aborted_by_reason.entry(abort.name()).or_default() += 1;
-        let tries = match purpose {
-            Purpose::Loop(code, back_edge) => {
-                let head = code.get(back_edge).map_or(0, |instruction| instruction.arg);
-                let place = self.heads.entry(code, head);
-                place.tries += 1;
-                let longer = u32::from(self.options.hot_loop.max(1)) << place.tries;
-                code.set_loop_counter(back_edge, u16::try_from(longer).unwrap_or(u16::MAX));
-                place.tries
-            }
-            Purpose::Exit(number) => {
-                let exit = &mut self.exits[number.0 as usize];
-                exit.tries += 1;
-                exit.count = 0;
-                exit.tries
-            }
-            Purpose::Return(code, pc) => {
-                let place = self.returns.entry(code, pc);
-                place.tries += 1;
-                place.count = 0;
-                place.tries
-            }
-        };
-        self.stats.places_given_up += u64::from(tries == MAX_TRIES);
-    }
-
-    fn compile(
-        &mut self,
-        recording: Recording,
-        purpose: Purpose,
-    ) -> Result<(), (Abort, Recording)> {
-        let started = (self.options.clock)();
-        let addresses = Addresses {
-            attention: self.attention,
-            area: self.engine.area(),
-            helper: helpers::entry as *const () as usize as u64,
-        };
-        let lowered = match self.lowerer.lower(&mut self.builder, &recording, addresses) {
-            Ok(lowered) => lowered,
-            Err(abort) => return Err((abort, recording)),
-        };
-        let id = FragmentId(self.fragments.len() as u32);
-        let (origin, root) = match purpose {
-            Purpose::Loop(..) => (Origin::Loop, id),
-            Purpose::Return(..) => (Origin::Return, id),
-            Purpose::Exit(number) => {
-                let parent = self.exits[number.0 as usize].fragment;
-                (Origin::Exit(number), self.fragments[parent.0 as usize].root)
-            }
-        };
-        self.stats.uops_recorded += recording.uops.len() as u64;
-        self.stats.uops_lowered += lowered.region.uops.len() as u64;
-        self.stats.uops_after_optimise += lowered.region.uops.len() as u64;
-        let first_exit = self.exits.len() as u32;
-        for (exit, info) in lowered.exits.into_iter().enumerate() {
-            let exit = jit_native::region::ExitId(exit as u32);
-            self.exits.push(ExitState::new(id, exit, info));
-        }
-        let is_loop = recording.end == End::Loop;
-        self.fragments.push(Fragment {
-            origin,
-            root,
-            side_traces: 0,
-            recording,
-            region: lowered.region,
-            first_exit,
-        });
-        self.stats.regions_compiled += 1;
-        self.stats.loops_compiled += u64::from(is_loop);
-        self.connect(id, purpose);
-        self.stats.compile_ns += (self.options.clock)().saturating_sub(started);
-        Ok(())
-    }
-
-    /// Makes a new fragment known where it begins, and the fragment known to it in which it goes on.
-    fn connect(&mut self, id: FragmentId, purpose: Purpose) {
-        let fragment = &self.fragments[id.0 as usize];
-        let (code, pc) = (fragment.recording.code, fragment.recording.pc);
-        let first = fragment.first_exit as usize;
-        match purpose {
-            Purpose::Loop(..) => {
-                self.heads.entry(code, pc).fragment = Some(id);
-                for at in pc..code.len() as u32 {
-                    let found = code.get(at);
-                    if found.is_some_and(|i| i.op == Op::JumpBackward && i.arg == pc) {
-                        code.set_loop_counter(at, 0);
-                    }
-                }
-            }
-            Purpose::Return(code, pc) => self.returns.entry(code, pc).fragment = Some(id),
-            Purpose::Exit(number) => {
-                let root = fragment.root;
-                self.fragments[root.0 as usize].side_traces += 1;
-                self.stats.side_traces_compiled += 1;
-                self.exits[number.0 as usize].target = Some(id);
-            }
-        }
-        let link = self.exits[first..].iter().position(|exit| exit.info.kind == ExitKind::Link);
-        if let Some(link) = link {
-            let info = &self.exits[first + link].info;
-            let code = info.frames.last().map_or(code, |frame| frame.code);
-            self.exits[first + link].target = self.heads.get(code, info.pc).fragment;
         }
     }
 

@@ -31,6 +31,33 @@ pub enum Intrinsic {
     Sqrt,
 }
 
+/// What is known of the step of a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// It is this number, one or minus one.
+    Unit(i64),
+    /// It is positive.
+    Up,
+    /// It is negative.
+    Down,
+}
+
+impl Step {
+    /// What a trace takes for granted of a step.
+    pub fn of(step: i64) -> Step {
+        match step {
+            1 | -1 => Step::Unit(step),
+            _ if step > 0 => Step::Up,
+            _ => Step::Down,
+        }
+    }
+
+    /// Whether the numbers increase.
+    pub fn is_up(self) -> bool {
+        self == Step::Unit(1) || self == Step::Up
+    }
+}
+
 /// What a branch does to the operand stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BranchPops {
@@ -70,6 +97,8 @@ pub enum VmUop {
     GuardBoth { tag: u64 },
     /// Guards that an operand is this very object.
     GuardIs { top: u32, value: Value },
+    /// Guards that the top, an int, is not zero.
+    GuardNonzero,
     /// Pops two ints (or bools), pushes what the operator gives; leaves on overflow and zero divisors.
     BinaryInt { op: BinaryOp },
     /// Pops two numbers of which one at least is a float, pushes what the operator gives.
@@ -107,9 +136,9 @@ pub enum VmUop {
     /// Pops `count` ints and the type `range`, pushes the three slots of an iteration over that range.
     CallRangeIter { count: u32 },
     /// Guards that there is a next number, pushes it; else goes on at `exit_pc`.
-    ForIterRange { step: i64, exit_pc: u32 },
+    ForIterRange { step: Step, exit_pc: u32 },
     /// Guards that there is no next number, pops the iteration.
-    ForIterRangeEnd { step: i64 },
+    ForIterRangeEnd { step: Step },
     /// Guards that there is a next item, pushes it, which had this tag; else goes on at `exit_pc`.
     ForIterSequence { exit_pc: u32, tag: u64 },
     /// Guards that there is no next item, pops the iteration.
@@ -228,6 +257,7 @@ fn name(uop: &VmUop) -> String {
         VmUop::CompareInt { .. } => "_COMPARE_OP_INT",
         VmUop::CompareFloat { .. } => "_COMPARE_OP_FLOAT",
         VmUop::IsOp { .. } => "_IS_OP",
+        VmUop::GuardNonzero => "_GUARD_TOS_NONZERO",
         VmUop::UnaryNegative => "_UNARY_NEGATIVE",
         VmUop::UnaryPositive => "_UNARY_POSITIVE",
         VmUop::UnaryInvert => "_UNARY_INVERT",
@@ -319,7 +349,11 @@ impl fmt::Display for VmUop {
             | VmUop::CallHelper { count, .. } => write!(f, " {count}"),
             VmUop::CompareInt { op } | VmUop::CompareFloat { op } => write!(f, " {}", op.symbol()),
             VmUop::ForIterRange { step, .. } | VmUop::ForIterRangeEnd { step } => {
-                write!(f, " step {step}")
+                match step {
+                    Step::Unit(step) => write!(f, " step {step}"),
+                    Step::Up => f.write_str(" up"),
+                    Step::Down => f.write_str(" down"),
+                }
             }
             VmUop::PushFrame { function, count } => {
                 write!(f, " {} {count}", function.code().name())

@@ -75,7 +75,11 @@ fn tracer(vm: &Vm, arguments: &RunArguments) -> Result<Option<Tracer>, String> {
     };
     match arguments.jit {
         Jit::Off => Ok(None),
-        Jit::Reference | Jit::On => Ok(Some(Tracer::reference(vm, options))),
+        Jit::Reference => Ok(Some(Tracer::reference(vm, options))),
+        Jit::On => match Tracer::machine(vm, options) {
+            Ok(tracer) => Ok(Some(tracer)),
+            Err(error) => Err(format!("{error}; `--jit off` and `--jit reference` run anywhere")),
+        },
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each uop of a recording becomes: the way from uops to the functions beside this one, and branches and the
 //! iteration over ranges.
 
+use jit_native::region::ValueId;
 use stencils::uops::kind;
 
 use super::numbers::Truth;
@@ -11,7 +12,7 @@ use crate::runtime::Value;
 use crate::runtime::object::RangeObject;
 use crate::runtime::value::tag;
 use crate::trace::abort::Abort;
-use crate::trace::uop::{BranchPops, VmUop};
+use crate::trace::uop::{BranchPops, Step, VmUop};
 
 impl Lowering<'_, '_> {
     pub(super) fn translate(&mut self, uop: &VmUop) -> Result<(), Abort> {
@@ -60,6 +61,12 @@ impl Lowering<'_, '_> {
             VmUop::GuardIs { top, value } => {
                 let var = self.operand(top);
                 self.guard_is(var, value)
+            }
+            VmUop::GuardNonzero => {
+                let var = self.operand(1);
+                let word = self.integer(var)?;
+                self.guard(kind::GUARD_TRUE, &[word]);
+                Ok(())
             }
             VmUop::BinaryInt { op } => self.binary_int(op),
             VmUop::BinaryFloat { op } => self.binary_float(op),
@@ -165,9 +172,9 @@ impl Lowering<'_, '_> {
 
     fn push_iteration(
         &mut self,
-        step: jit_native::region::ValueId,
-        start: jit_native::region::ValueId,
-        stop: jit_native::region::ValueId,
+        step: ValueId,
+        start: ValueId,
+        stop: ValueId,
     ) {
         let object = self.new_var(tag::RANGE_ITER, step);
         self.push(object);
@@ -186,7 +193,7 @@ impl Lowering<'_, '_> {
         Ok(())
     }
 
-    /// The recorder has seen to it that the step is a constant other than zero.
+    /// The recorder has seen to it that the step was guarded not to be zero.
     fn call_range_iter(&mut self, count: u32) -> Result<(), Abort> {
         let args: Vec<VarId> = (1..=count).rev().map(|top| self.operand(top)).collect();
         let mut words = Vec::with_capacity(3);
@@ -206,13 +213,13 @@ impl Lowering<'_, '_> {
     }
 
     /// The next number of a range; without `exit_pc` the end of one.
-    fn for_iter_range(&mut self, step: i64, exit_pc: Option<u32>) -> Result<(), Abort> {
+    fn for_iter_range(&mut self, step: Step, exit_pc: Option<u32>) -> Result<(), Abort> {
         let (object, next, stop) = (self.operand(3), self.operand(2), self.operand(1));
-        self.guard_is(object, Value::RangeIter(step))?;
+        let by = self.step(object, step)?;
         self.guard_tag(next, tag::INT)?;
         self.guard_tag(stop, tag::INT)?;
         let (number, limit) = (self.word(next), self.word(stop));
-        let compare = if step > 0 { kind::LT_I64 } else { kind::GT_I64 };
+        let compare = if step.is_up() { kind::LT_I64 } else { kind::GT_I64 };
         let more = self.value(compare, &[number, limit]);
         let Some(exit_pc) = exit_pc else {
             self.guard(kind::GUARD_FALSE, &[more]);
@@ -223,8 +230,7 @@ impl Lowering<'_, '_> {
         self.builder.guard(kind::GUARD_TRUE, &[more], end);
         // With a step of one the next number is at most the stop, so that it fits; else an overflow, which means
         // the end, is left to the interpreter.
-        let by = self.int(step);
-        let following = if step == 1 || step == -1 {
+        let following = if let Step::Unit(_) = step {
             self.value(kind::ADD_I64, &[number, by])
         } else {
             self.value_or_exit(kind::ADD_OVF_I64, &[number, by])
@@ -234,6 +240,21 @@ impl Lowering<'_, '_> {
         let item = self.new_var(tag::INT, number);
         self.push(item);
         Ok(())
+    }
+
+    /// The step of a range that is iterated over, with what the trace takes for granted of it guarded.
+    fn step(&mut self, object: VarId, step: Step) -> Result<ValueId, Abort> {
+        if let Step::Unit(number) = step {
+            self.guard_is(object, Value::RangeIter(number))?;
+            return Ok(self.int(number));
+        }
+        self.guard_tag(object, tag::RANGE_ITER)?;
+        let word = self.word(object);
+        let zero = self.int(0);
+        let compare = if step.is_up() { kind::GT_I64 } else { kind::LT_I64 };
+        let holds = self.value(compare, &[word, zero]);
+        self.guard(kind::GUARD_TRUE, &[holds]);
+        Ok(word)
     }
 
     /// Loads a global with its tag guarded, unless it is known already.

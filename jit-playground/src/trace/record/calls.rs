@@ -100,7 +100,7 @@ impl Recorder {
         }
     }
 
-    /// Guards that the arguments of `range` are ints, and the step a constant other than zero; whether they are.
+    /// Guards that the arguments of `range` are ints, and that the step is not zero; whether it is so.
     fn range_arguments(&mut self, stack: &Operands<'_>, count: u32) -> bool {
         let ints = (1..=count).all(|top| matches!(stack.peek(top), Value::Int(_)));
         let step = stack.peek(1);
@@ -111,7 +111,7 @@ impl Recorder {
             self.guard_type(stack, top);
         }
         if count == 3 {
-            self.emit(VmUop::GuardIs { top: 1, value: step });
+            self.emit(VmUop::GuardNonzero);
         }
         true
     }

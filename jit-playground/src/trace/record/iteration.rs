@@ -4,7 +4,7 @@ use super::{Operands, Recorder};
 use crate::bytecode::Op;
 use crate::runtime::Value;
 use crate::trace::abort::Abort;
-use crate::trace::uop::VmUop;
+use crate::trace::uop::{Step, VmUop};
 
 impl Recorder {
     /// A range that was made by the instruction before is never made in a trace: its numbers are put where the
@@ -42,6 +42,7 @@ impl Recorder {
         match (stack.peek(3), stack.peek(1)) {
             (Value::RangeIter(step), Value::Int(stop)) => {
                 let more = if step > 0 { state < stop } else { state > stop };
+                let step = Step::of(step);
                 self.emit(if more {
                     VmUop::ForIterRange { step, exit_pc }
                 } else {
