@@ -8,7 +8,7 @@ use super::vm::Vm;
 use crate::bytecode::op::FORMAT_WITH_SPEC;
 use crate::bytecode::{BinaryOp, CompareOp, Instruction, Op};
 use crate::runtime::arith::{self, fast};
-use crate::runtime::format::{self, Conversion};
+use crate::runtime::format;
 use crate::runtime::{Error, ExceptionClass, Outcome, Value, attribute, iterate, subscript};
 
 #[inline(always)]
@@ -233,39 +233,16 @@ pub(super) fn build_tuple(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome
 }
 
 pub(super) fn build_string(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome<()> {
-    let mut text = String::new();
-    for part in r.operands(count) {
-        if let Value::Str(part) = part {
-            text.push_str(part.as_str());
-        }
-    }
-    let string = vm.heap.str(text);
+    let string = format::concatenate(&vm.heap, r.operands(count));
     r.drop(count);
-    r.push(Value::Str(string));
+    r.push(string);
     Ok(())
 }
 
 pub(super) fn format_value(vm: &mut Vm, r: &mut Registers, arg: u32) -> Outcome<()> {
     let has_spec = arg & FORMAT_WITH_SPEC != 0;
-    let (spec, value) = match (has_spec, r.peek(1)) {
-        (true, Value::Str(spec)) => (spec.as_str().to_owned(), r.peek(2)),
-        (_, value) => (String::new(), value),
-    };
-    let converted = match Conversion::from_arg(arg) {
-        Conversion::None => None,
-        Conversion::Str => Some(format::str(value)?),
-        Conversion::Repr => Some(format::repr(value)?),
-        Conversion::Ascii => Some(format::ascii(value)?),
-    };
-    let result = match (converted, value) {
-        (None, Value::Str(_)) if spec.is_empty() => value,
-        (None, _) => Value::Str(vm.heap.str(format::format(value, &spec)?)),
-        (Some(text), _) => {
-            let text = vm.heap.str(text);
-            let formatted = format::format(Value::Str(text), &spec)?;
-            Value::Str(vm.heap.str(formatted))
-        }
-    };
+    let (value, spec) = if has_spec { (r.peek(2), Some(r.peek(1))) } else { (r.peek(1), None) };
+    let result = format::field(&vm.heap, arg, value, spec)?;
     r.drop(u32::from(has_spec));
     r.poke(1, result);
     Ok(())

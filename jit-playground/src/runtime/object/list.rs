@@ -48,6 +48,12 @@ impl ListObject {
         self.len.get() as usize
     }
 
+    /// How many items fit before the buffer has to grow.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.capacity.get() as usize
+    }
+
     /// Whether there is no item.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
