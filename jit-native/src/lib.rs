@@ -3,4 +3,5 @@
 //! Start with [`region`], what is compiled, then the pipeline: optimise, select, allocate, assemble, publish. This
 //! crate never parses object files and never runs a compiler; only its `memory` module maps or protects memory.
 
+pub mod interpret;
 pub mod region;

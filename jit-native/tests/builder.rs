@@ -1,6 +1,8 @@
 //! The builder makes good regions and gives each mistake back as an error.
 
-use jit_native::region::{Fault, Place, Region, RegionBuilder, RegionError, ValueId, verify};
+use jit_native::region::{
+    BlockId, Fault, Place, Region, RegionBuilder, RegionError, ValueDef, ValueId, verify,
+};
 use stencils::table::{Type, UopKind, UopTable};
 use stencils::uops::kind;
 
@@ -68,27 +70,39 @@ fn a_loop_is_built_and_verified() {
 }
 
 #[test]
-fn blocks_may_be_filled_in_any_order() {
+fn blocks_are_laid_out_as_they_are_filled() {
     let mut b = builder();
     let entry = b.block(&[]);
-    let left = b.block(&[]);
     let join = b.block(&[Type::I64]);
-    let slot = b.const_i64(16);
-    b.switch_to(join);
-    let param = b.params(join)[0];
-    let doubled = b.value(kind::ADD_I64, &[param, param]);
-    let exit = b.exit(&[(3, doubled)]);
-    b.leave(exit);
+    let left = b.block(&[]);
     b.switch_to(entry);
+    let slot = b.const_i64(16);
     let v = b.value(kind::LOAD_FRAME_I64, &[slot]);
     b.branch(kind::GUARD_TRUE, &[v], (left, &[]), (join, &[v]));
     b.switch_to(left);
     let negated = b.value(kind::NEG_I64, &[v]);
     b.jump(join, &[negated]);
+    b.switch_to(join);
+    let param = b.param(join, 0);
+    let doubled = b.value(kind::ADD_I64, &[param, v]);
+    let exit = b.exit(&[(3, doubled)]);
+    b.leave(exit);
     let region = b.finish().expect("the region is good");
     verify(&region, UopTable::stock()).expect("the verifier agrees");
-    let kinds: Vec<_> = region.uops.iter().map(|uop| uop.kind).collect();
-    assert_eq!(kinds, [kind::LOAD_FRAME_I64, kind::NEG_I64, kind::ADD_I64]);
+    let targets = |n| {
+        region
+            .successors(BlockId(n))
+            .map(|edge| edge.target.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        (targets(0), targets(1), targets(2)),
+        (vec![1, 2], vec![2], vec![])
+    );
+    assert_eq!(
+        region.values[param.index()].def,
+        ValueDef::Param(BlockId(2), 0)
+    );
 }
 
 #[test]

@@ -45,10 +45,8 @@ pub struct RegionBuilder<'t> {
     current: Option<BlockId>,
     /// The first uop of the current block.
     first_uop: u32,
-    /// Whether the blocks were filled in the order of their numbers.
-    in_order: bool,
-    /// How many blocks have been started.
-    started: u32,
+    /// The blocks in the order in which they were started: the layout.
+    order: Vec<BlockId>,
     origin: u32,
     error: Option<RegionError>,
     dominators: Dominators,
@@ -81,8 +79,7 @@ impl<'t> RegionBuilder<'t> {
             uses: Vec::new(),
             current: None,
             first_uop: 0,
-            in_order: true,
-            started: 0,
+            order: Vec::new(),
             origin: 0,
             error: None,
             dominators: Dominators::default(),
@@ -107,8 +104,10 @@ impl<'t> RegionBuilder<'t> {
         self.error.as_ref()
     }
 
-    /// Adds a block with parameters of these types. Blocks are laid out in the order in which they are added, whatever
-    /// the order in which they are filled; the first is the entry and has no parameters.
+    /// Adds a block with parameters of these types. The first is the entry and has no parameters.
+    ///
+    /// Blocks are laid out in the order in which they are filled. When that is not the order in which they are added,
+    /// [`RegionBuilder::finish`] renumbers them, so that a block's number in a region is always its place.
     pub fn block(&mut self, params: &[Type]) -> BlockId {
         let block = BlockId(self.region.blocks.len() as u32);
         if self.region.blocks.len() >= MAX_ITEMS {
@@ -145,6 +144,15 @@ impl<'t> RegionBuilder<'t> {
             .map_or(&[], |b| &self.region.params[b.params.range()])
     }
 
+    /// Parameter number `n` of a block, for use in it.
+    #[inline]
+    pub fn param(&mut self, block: BlockId, n: usize) -> ValueId {
+        match self.params(block).get(n) {
+            Some(&value) => value,
+            None => self.refuse(Place::Block(block), Fault::UnknownParam(n), NO_VALUE),
+        }
+    }
+
     /// Starts filling a block. The block before must have its end, and a block is filled once.
     pub fn switch_to(&mut self, block: BlockId) {
         if let Some(open) = self.current {
@@ -155,8 +163,7 @@ impl<'t> RegionBuilder<'t> {
             Some(BlockState::Empty) => {}
             Some(_) => return self.refuse(Place::Block(block), Fault::FilledTwice, ()),
         }
-        self.in_order &= block.0 == self.started;
-        self.started += 1;
+        self.order.push(block);
         self.state[block.index()] = BlockState::Open;
         self.current = Some(block);
         self.first_uop = self.region.uops.len() as u32;
@@ -340,8 +347,7 @@ impl<'t> RegionBuilder<'t> {
         self.noted.clear();
         self.uses.clear();
         self.current = None;
-        self.in_order = true;
-        self.started = 0;
+        self.order.clear();
         self.origin = 0;
         self.error = None;
     }

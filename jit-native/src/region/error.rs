@@ -80,6 +80,9 @@ pub enum Fault {
     /// A number that names no exit.
     #[error("there is no exit {0}")]
     UnknownExit(ExitId),
+    /// A number that names no parameter.
+    #[error("it has no parameter {0}")]
+    UnknownParam(usize),
     /// The wrong number of operands.
     #[error("`{name}` takes {expected} operands, not {given}")]
     Arity {

@@ -1,47 +1,36 @@
-//! Putting a region's uops into the order of its blocks, for builders that filled the blocks in another order.
+//! Putting a region's blocks into another order: the numbers of blocks are their places.
 
-use super::{Region, Span, Terminator, UopId, ValueDef, ValueId};
+use super::{BlockId, Region, Terminator, ValueDef};
 
 impl Region {
-    /// Moves each block's uops to where the layout has them, and the operands with them.
-    pub(super) fn lay_out(&mut self) {
-        let mut uops = Vec::with_capacity(self.uops.len());
-        let mut args = Vec::with_capacity(self.args.len());
-        let mut moved = |pool: &[ValueId], span: Span| {
-            let start = args.len() as u32;
-            args.extend_from_slice(&pool[span.range()]);
-            Span {
-                start,
-                len: span.len,
-            }
-        };
+    /// Orders the blocks as `order` says, which names each once and the blocks' uops in their present order. Gives each
+    /// block's new number.
+    pub(super) fn lay_out(&mut self, order: &[BlockId]) -> Vec<BlockId> {
+        let mut places = vec![BlockId(0); order.len()];
+        for (n, block) in order.iter().enumerate() {
+            places[block.index()] = BlockId(n as u32);
+        }
+        self.blocks = order
+            .iter()
+            .map(|block| self.blocks[block.index()])
+            .collect();
         for block in &mut self.blocks {
-            let start = uops.len() as u32;
-            for &uop in &self.uops[block.uops.range()] {
-                let mut uop = uop;
-                uop.args = moved(&self.args, uop.args);
-                if let Some(result) = uop.result {
-                    self.values[result.index()].def = ValueDef::Uop(UopId(uops.len() as u32));
-                }
-                uops.push(uop);
-            }
-            block.uops.start = start;
             match &mut block.terminator {
-                Terminator::Jump(edge) => edge.args = moved(&self.args, edge.args),
+                Terminator::Jump(edge) => edge.target = places[edge.target.index()],
                 Terminator::Branch {
-                    args,
-                    then,
-                    otherwise,
-                    ..
+                    then, otherwise, ..
                 } => {
-                    *args = moved(&self.args, *args);
-                    then.args = moved(&self.args, then.args);
-                    otherwise.args = moved(&self.args, otherwise.args);
+                    then.target = places[then.target.index()];
+                    otherwise.target = places[otherwise.target.index()];
                 }
                 Terminator::Leave(_) => {}
             }
         }
-        self.uops = uops;
-        self.args = args;
+        for param in &self.params {
+            if let ValueDef::Param(block, _) = &mut self.values[param.index()].def {
+                *block = places[block.index()];
+            }
+        }
+        places
     }
 }

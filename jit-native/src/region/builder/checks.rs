@@ -229,8 +229,13 @@ impl RegionBuilder<'_> {
         {
             return error(Place::Block(BlockId(n as u32)), Fault::Unfinished);
         }
-        if !self.in_order {
-            self.region.lay_out();
+        if self
+            .order
+            .iter()
+            .enumerate()
+            .any(|(n, block)| block.index() != n)
+        {
+            self.renumber();
         }
         self.dominators.compute(&self.region.blocks)?;
         for &(block, value) in &self.uses {
@@ -249,6 +254,15 @@ impl RegionBuilder<'_> {
             }
         }
         Ok(())
+    }
+
+    fn renumber(&mut self) {
+        let places = self.region.lay_out(&self.order);
+        for (block, _) in &mut self.uses {
+            if let Some(&place) = places.get(block.index()) {
+                *block = place;
+            }
+        }
     }
 
     #[cold]
