@@ -5,3 +5,5 @@
 
 pub mod interpret;
 pub mod region;
+#[cfg(feature = "testing")]
+pub mod testing;

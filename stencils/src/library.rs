@@ -175,6 +175,55 @@ pub enum HoleKind {
     A64Shr = 31,
 }
 
+impl HoleKind {
+    const ALL: [HoleKind; 21] = [
+        HoleKind::X86Abs32,
+        HoleKind::X86Abs64,
+        HoleKind::X86Rel32,
+        HoleKind::X86Abs8,
+        HoleKind::X86AbsU32,
+        HoleKind::A64MovLow,
+        HoleKind::A64MovHigh,
+        HoleKind::A64Mov0,
+        HoleKind::A64Mov1,
+        HoleKind::A64Mov2,
+        HoleKind::A64Mov3,
+        HoleKind::A64Add12,
+        HoleKind::A64Ldst12,
+        HoleKind::A64Branch26,
+        HoleKind::A64Branch19,
+        HoleKind::A64Page21,
+        HoleKind::A64PageAdd12,
+        HoleKind::A64PageLdst12,
+        HoleKind::A64Sub12,
+        HoleKind::A64Lsl,
+        HoleKind::A64Shr,
+    ];
+
+    /// The kind with this number, if there is one.
+    pub fn from_number(number: u8) -> Option<HoleKind> {
+        Self::ALL.into_iter().find(|kind| *kind as u8 == number)
+    }
+
+    /// The architecture whose instructions it patches.
+    pub fn arch(self) -> Arch {
+        if (self as u8) < HoleKind::A64MovLow as u8 {
+            Arch::X86_64
+        } else {
+            Arch::Aarch64
+        }
+    }
+
+    /// The number of bytes that it changes.
+    pub fn size(self) -> usize {
+        match self {
+            HoleKind::X86Abs8 => 1,
+            HoleKind::X86Abs64 => 8,
+            _ => 4,
+        }
+    }
+}
+
 /// A place in a stencil that is filled when it is copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hole {

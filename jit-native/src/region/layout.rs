@@ -14,7 +14,11 @@ impl Region {
             .iter()
             .map(|block| self.blocks[block.index()])
             .collect();
+        let mut params = Vec::with_capacity(self.params.len());
         for block in &mut self.blocks {
+            let start = params.len() as u32;
+            params.extend_from_slice(&self.params[block.params.range()]);
+            block.params.start = start;
             match &mut block.terminator {
                 Terminator::Jump(edge) => edge.target = places[edge.target.index()],
                 Terminator::Branch {
@@ -26,6 +30,7 @@ impl Region {
                 Terminator::Leave(_) => {}
             }
         }
+        self.params = params;
         for param in &self.params {
             if let ValueDef::Param(block, _) = &mut self.values[param.index()].def {
                 *block = places[block.index()];

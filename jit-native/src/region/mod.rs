@@ -21,6 +21,7 @@ mod ids;
 mod layout;
 pub mod limits;
 mod signature;
+pub mod text;
 mod verify;
 
 pub use builder::RegionBuilder;
@@ -65,7 +66,7 @@ impl Span {
     /// The span as an index range.
     #[inline]
     pub fn range(self) -> std::ops::Range<usize> {
-        self.start as usize..(self.start + self.len) as usize
+        self.start as usize..self.start as usize + self.len as usize
     }
 }
 

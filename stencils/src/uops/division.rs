@@ -3,45 +3,45 @@
 
 use crate::operand::Exit;
 
-/// `a / b`, rounded towards minus infinity, as Python's `//`; leaves the region when `b` is zero or the quotient does
+/// `a / divisor`, rounded towards minus infinity, as Python's `//`; leaves the region when `divisor` is zero or the quotient does
 /// not fit.
-pub fn floor_div_i64(a: i64, b: i64) -> Result<i64, Exit> {
-    let quotient = a.checked_div(b).ok_or(Exit)?;
-    let remainder = a.wrapping_sub(quotient.wrapping_mul(b));
-    Ok(if remainder != 0 && (remainder ^ b) < 0 {
+pub fn floor_div_i64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    let quotient = a.checked_div(divisor).ok_or(Exit)?;
+    let remainder = a.wrapping_sub(quotient.wrapping_mul(divisor));
+    Ok(if remainder != 0 && (remainder ^ divisor) < 0 {
         quotient - 1
     } else {
         quotient
     })
 }
 
-/// The remainder of [`floor_div_i64`], with the sign of `b`, as Python's `%`; leaves the region when `b` is zero or
+/// The remainder of [`floor_div_i64`], with the sign of `divisor`, as Python's `%`; leaves the region when `divisor` is zero or
 /// the quotient does not fit.
-pub fn floor_mod_i64(a: i64, b: i64) -> Result<i64, Exit> {
-    let remainder = a.checked_rem(b).ok_or(Exit)?;
-    Ok(if remainder != 0 && (remainder ^ b) < 0 {
-        remainder.wrapping_add(b)
+pub fn floor_mod_i64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    let remainder = a.checked_rem(divisor).ok_or(Exit)?;
+    Ok(if remainder != 0 && (remainder ^ divisor) < 0 {
+        remainder.wrapping_add(divisor)
     } else {
         remainder
     })
 }
 
-/// `a / b`, rounded towards zero; leaves the region when `b` is zero or the quotient does not fit.
-pub fn div_i64(a: i64, b: i64) -> Result<i64, Exit> {
-    a.checked_div(b).ok_or(Exit)
+/// `a / divisor`, rounded towards zero; leaves the region when `divisor` is zero or the quotient does not fit.
+pub fn div_i64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    a.checked_div(divisor).ok_or(Exit)
 }
 
-/// The remainder of [`div_i64`], with the sign of `a`; leaves the region when `b` is zero or the quotient does not fit.
-pub fn rem_i64(a: i64, b: i64) -> Result<i64, Exit> {
-    a.checked_rem(b).ok_or(Exit)
+/// The remainder of [`div_i64`], with the sign of `a`; leaves the region when `divisor` is zero or the quotient does not fit.
+pub fn rem_i64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    a.checked_rem(divisor).ok_or(Exit)
 }
 
-/// `a / b`, both unsigned; leaves the region when `b` is zero.
-pub fn div_u64(a: i64, b: i64) -> Result<i64, Exit> {
-    Ok((a as u64).checked_div(b as u64).ok_or(Exit)? as i64)
+/// `a / divisor`, both unsigned; leaves the region when `divisor` is zero.
+pub fn div_u64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    Ok((a as u64).checked_div(divisor as u64).ok_or(Exit)? as i64)
 }
 
-/// The remainder of `a / b`, both unsigned; leaves the region when `b` is zero.
-pub fn rem_u64(a: i64, b: i64) -> Result<i64, Exit> {
-    Ok((a as u64).checked_rem(b as u64).ok_or(Exit)? as i64)
+/// The remainder of `a / divisor`, both unsigned; leaves the region when `divisor` is zero.
+pub fn rem_u64(a: i64, divisor: i64) -> Result<i64, Exit> {
+    Ok((a as u64).checked_rem(divisor as u64).ok_or(Exit)? as i64)
 }

@@ -83,12 +83,12 @@ pub fn rotl_i32(a: i64, count: i64) -> i64 {
     (a as u32).rotate_left(count as u32 & 31) as i32 as i64
 }
 
-/// `a / b` in 32 bits, rounded towards zero; leaves the region when `b` is zero or the quotient does not fit.
-pub fn div_i32(a: i64, b: i64) -> Result<i64, Exit> {
-    Ok((a as i32).checked_div(b as i32).ok_or(Exit)? as i64)
+/// `a / divisor` in 32 bits, rounded towards zero; leaves the region when `divisor` is zero or the quotient does not fit.
+pub fn div_i32(a: i64, divisor: i64) -> Result<i64, Exit> {
+    Ok((a as i32).checked_div(divisor as i32).ok_or(Exit)? as i64)
 }
 
-/// The remainder of [`div_i32`]; leaves the region when `b` is zero or the quotient does not fit.
-pub fn rem_i32(a: i64, b: i64) -> Result<i64, Exit> {
-    Ok((a as i32).checked_rem(b as i32).ok_or(Exit)? as i64)
+/// The remainder of [`div_i32`]; leaves the region when `divisor` is zero or the quotient does not fit.
+pub fn rem_i32(a: i64, divisor: i64) -> Result<i64, Exit> {
+    Ok((a as i32).checked_rem(divisor as i32).ok_or(Exit)? as i64)
 }

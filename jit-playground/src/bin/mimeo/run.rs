@@ -1,0 +1,62 @@
+//! `mimeo run`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use jit_playground::interpreter::Vm;
+use jit_playground::syntax::SourceFile;
+
+use super::RunArguments;
+
+/// The exit status when an exception ended the program.
+const UNCAUGHT: u8 = 1;
+/// The exit status when the program could not be read or was refused.
+const REFUSED: u8 = 2;
+/// The exit status of a fault of the command itself.
+pub const FAULT: u8 = 3;
+
+/// Runs a program; gives the exit status.
+pub fn run(arguments: &RunArguments) -> ExitCode {
+    let source = match read(&arguments.file) {
+        Ok(source) => source,
+        Err(message) => {
+            eprintln!("mimeo: {message}");
+            return ExitCode::from(REFUSED);
+        }
+    };
+    let mut vm = Vm::new(Box::new(std::io::stdout()));
+    let code = match vm.load(source) {
+        Ok(code) => code,
+        Err(refusal) => {
+            eprint!("{refusal}");
+            return ExitCode::from(REFUSED);
+        }
+    };
+    match vm.run_module(code) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprint!("{}", vm.traceback(&error));
+            ExitCode::from(UNCAUGHT)
+        }
+    }
+}
+
+/// Reads a program.
+fn read(path: &Path) -> Result<SourceFile, String> {
+    let name = path.display();
+    if path.is_dir() {
+        return Err(format!("{name} is a directory, not a program"));
+    }
+    let bytes = std::fs::read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let offset = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..offset]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count()
+            + 1;
+        format!("{name}:{line}: the program is not UTF-8 text (byte {offset} of the file)")
+    })?;
+    SourceFile::new(name.to_string(), text)
+        .ok_or_else(|| format!("{name} is too large: programs are at most 4 GiB"))
+}

@@ -1,0 +1,53 @@
+//! Shifts of ints of any size.
+
+use super::MAX_INT_BITS;
+use super::number::Integer;
+use crate::runtime::error::{Error, Outcome};
+use crate::runtime::heap::Heap;
+use crate::runtime::value::Value;
+
+fn check_amount(amount: &Integer) -> Outcome<()> {
+    if amount.is_negative() {
+        return Err(Error::value_error("negative shift count"));
+    }
+    Ok(())
+}
+
+/// `a << amount`.
+pub(super) fn left(heap: &Heap, a: &Integer, amount: &Integer) -> Outcome<Value> {
+    check_amount(amount)?;
+    if a.is_zero() {
+        return Ok(Value::Int(0));
+    }
+    let Integer::Small(count) = *amount else {
+        return Err(Error::overflow("too many digits in integer"));
+    };
+    if let Integer::Small(n) = *a
+        && count < 64
+    {
+        let shifted = n << count;
+        if shifted >> count == n {
+            return Ok(Value::Int(shifted));
+        }
+    }
+    if a.bits().saturating_add(count as u64) > MAX_INT_BITS {
+        return Err(Error::memory());
+    }
+    Ok(heap.int(a.to_big().as_ref() << count))
+}
+
+/// `a >> amount`, rounding down.
+pub(super) fn right(heap: &Heap, a: &Integer, amount: &Integer) -> Outcome<Value> {
+    check_amount(amount)?;
+    let count = match *amount {
+        Integer::Small(count) => count as u64,
+        Integer::Big(_) => u64::MAX,
+    };
+    if let Integer::Small(n) = *a {
+        return Ok(Value::Int(n >> count.min(63)));
+    }
+    if count >= a.bits() {
+        return Ok(Value::Int(if a.is_negative() { -1 } else { 0 }));
+    }
+    Ok(heap.int(a.to_big().as_ref() >> count))
+}

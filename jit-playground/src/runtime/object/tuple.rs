@@ -1,0 +1,92 @@
+//! The tuple: a length and the items right behind it, in one allocation that never changes.
+
+#![allow(unsafe_code, reason = "the items are inline, behind the fixed fields")]
+
+use std::alloc::{self, Layout};
+use std::mem::offset_of;
+use std::ptr::NonNull;
+
+use super::OutOfMemory;
+use super::{Header, Kind};
+use crate::runtime::heap::{Gc, Heap, HeapObject};
+use crate::runtime::value::Value;
+
+/// The object behind [`Value::Tuple`].
+#[repr(C)]
+#[derive(Debug)]
+pub struct TupleObject {
+    header: Header,
+    len: u64,
+    items: [Value; 0],
+}
+
+// SAFETY: repr(C), header first, the only object of its kind.
+unsafe impl HeapObject for TupleObject {
+    const KIND: Kind = Kind::Tuple;
+}
+
+impl TupleObject {
+    /// Offset of the word that holds the number of items, in bytes.
+    pub const LEN_OFFSET: usize = offset_of!(TupleObject, len);
+    /// Offset of item 0, in bytes; the items are inline.
+    pub const ITEMS_OFFSET: usize = offset_of!(TupleObject, items);
+
+    /// The items. A tuple never changes, so they may be borrowed.
+    #[inline]
+    pub fn items(&self) -> &[Value] {
+        let first = std::ptr::from_ref(self)
+            .cast::<u8>()
+            .wrapping_add(Self::ITEMS_OFFSET)
+            .cast();
+        // SAFETY: a tuple is only ever made by `Heap::tuple`, with `len` initialised items behind the fields and a
+        // pointer whose provenance is the whole allocation.
+        unsafe { std::slice::from_raw_parts(first, self.len as usize) }
+    }
+
+    pub(super) fn trace(&self, visit: &mut dyn FnMut(Value)) -> usize {
+        self.items().iter().copied().for_each(visit);
+        Self::layout(self.len as usize).map_or(0, |layout| layout.size())
+    }
+
+    fn layout(len: usize) -> Option<Layout> {
+        let items = Layout::array::<Value>(len).ok()?;
+        Some(Layout::new::<TupleObject>().extend(items).ok()?.0)
+    }
+
+    /// # Safety
+    /// `pointer` must be a live tuple that nobody uses again.
+    pub(super) unsafe fn free(pointer: NonNull<TupleObject>) {
+        // SAFETY: the caller vouches for the object.
+        let len = unsafe { pointer.as_ref() }.len as usize;
+        if let Some(layout) = Self::layout(len) {
+            // SAFETY: the tuple was allocated with this layout, and values own nothing.
+            unsafe { alloc::dealloc(pointer.as_ptr().cast(), layout) };
+        }
+    }
+}
+
+impl Heap {
+    /// A tuple of the given items.
+    ///
+    /// # Errors
+    /// When there is no memory for so many items.
+    pub fn tuple(&self, items: &[Value]) -> Result<Gc<TupleObject>, OutOfMemory> {
+        let layout = TupleObject::layout(items.len()).ok_or(OutOfMemory)?;
+        // SAFETY: the layout is not empty: it holds at least the header.
+        let memory = unsafe { alloc::alloc(layout) };
+        let pointer = NonNull::new(memory.cast::<TupleObject>()).ok_or(OutOfMemory)?;
+        let fields = TupleObject {
+            header: Header::new(),
+            len: items.len() as u64,
+            items: [],
+        };
+        // SAFETY: the memory is fresh and has room for the fields and all items; then it is an initialised tuple
+        // that `free_object` can free.
+        unsafe {
+            pointer.write(fields);
+            let first = memory.add(TupleObject::ITEMS_OFFSET).cast();
+            std::ptr::copy_nonoverlapping(items.as_ptr(), first, items.len());
+            Ok(self.adopt(pointer, layout.size()))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Makes the stock libraries: `cargo xtask stencils` runs this.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use stencils::build::{BuildError, PatternList, STOCK_PATTERNS, UopSet, listing, make, to_bytes};
+use stencils::library::{Arch, Library};
+
+const HELP: &str = "\
+Makes the stencil libraries with rustc and writes them into stencils/libraries.
+
+Usage: cargo xtask stencils [--arch x86_64|aarch64] [--check | --list]
+
+  --arch ARCH  only that architecture
+  --check      write nothing; fail when the libraries there are others than those made now
+  --list       write nothing; print every stencil, disassembled, with holes and register fields";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Write,
+    Check,
+    List,
+}
+
+fn main() -> ExitCode {
+    let (mut mode, mut archs) = (Mode::Write, vec![Arch::X86_64, Arch::Aarch64]);
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match (arg.as_str(), mode) {
+            ("--check", Mode::Write) => mode = Mode::Check,
+            ("--list", Mode::Write) => mode = Mode::List,
+            ("--arch", _) => match args.next().as_deref() {
+                Some("x86_64") => archs = vec![Arch::X86_64],
+                Some("aarch64") => archs = vec![Arch::Aarch64],
+                _ => return usage(),
+            },
+            ("--help" | "-h", _) => {
+                println!("{HELP}");
+                return ExitCode::SUCCESS;
+            }
+            _ => return usage(),
+        }
+    }
+    match run(mode, &archs) {
+        Ok(done) => done,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{HELP}");
+    ExitCode::from(2)
+}
+
+fn run(mode: Mode, archs: &[Arch]) -> Result<ExitCode, BuildError> {
+    let uops = UopSet::stock()?;
+    let list = PatternList::parse(STOCK_PATTERNS)?;
+    // One thread each: rustc takes nearly all of the time, and uses one.
+    let made: Vec<Result<Library, BuildError>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = archs
+            .iter()
+            .map(|arch| scope.spawn(|| make(*arch, &uops, 0, &list)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|t| {
+                t.join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    });
+    let mut done = ExitCode::SUCCESS;
+    for library in made {
+        let library = library?;
+        let path = path(library.arch);
+        let bytes = to_bytes(&library, &uops);
+        match mode {
+            Mode::List => print!("{}", listing(&library, &uops)),
+            Mode::Write => {
+                write(&path, &bytes)?;
+                println!(
+                    "{}: {} stencils, {} bytes",
+                    path.display(),
+                    library.stencils.len(),
+                    bytes.len()
+                );
+            }
+            Mode::Check if std::fs::read(&path).is_ok_and(|there| there == bytes) => {
+                println!("{}: up to date", path.display())
+            }
+            Mode::Check => {
+                eprintln!(
+                    "{}: out of date; `cargo xtask stencils` makes it anew",
+                    path.display()
+                );
+                done = ExitCode::FAILURE;
+            }
+        }
+    }
+    Ok(done)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
+    std::fs::write(path, bytes)
+        .map_err(|e| BuildError::Io(format!("writing {}", path.display()), e))
+}
+
+fn path(arch: Arch) -> PathBuf {
+    let name = match arch {
+        Arch::X86_64 => "x86_64.stencils",
+        Arch::Aarch64 => "aarch64.stencils",
+    };
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("libraries")
+        .join(name)
+}

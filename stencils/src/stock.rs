@@ -1,0 +1,24 @@
+//! The stock libraries, which are checked in: made by `cargo xtask stencils`, read here.
+
+use crate::library::{Arch, Library};
+use crate::table::UopTable;
+use std::sync::OnceLock;
+
+/// The stock library of an architecture, over the uops of [`UopTable::stock`]. Read once, on first use.
+///
+/// # Panics
+/// When the file that was built into this crate is out of date: a test of this crate fails then.
+pub fn stock(arch: Arch) -> &'static Library {
+    static X86_64: OnceLock<Library> = OnceLock::new();
+    match arch {
+        Arch::X86_64 => X86_64.get_or_init(|| read(include_bytes!("../libraries/x86_64.stencils"))),
+        Arch::Aarch64 => panic!("the AArch64 library is not made yet"),
+    }
+}
+
+fn read(bytes: &[u8]) -> Library {
+    match Library::read(bytes, UopTable::stock()) {
+        Ok(library) => library,
+        Err(error) => panic!("`cargo xtask stencils` must be run: {error}"),
+    }
+}
