@@ -2,7 +2,7 @@
 //!
 //! The tests themselves are in `tests/tests/`. Whole programs go through the command, as a user's do: for them start at
 //! [`examples::all`]. Regions go through every implementation there is and are compared to the bit: start at
-//! [`cranelift`].
+//! [`judges`].
 
 #![deny(unsafe_code)]
 
@@ -10,6 +10,7 @@ pub mod compare;
 pub mod conformance;
 pub mod cranelift;
 pub mod examples;
+pub mod judges;
 pub mod oracle;
 pub mod process;
 pub mod sources;
