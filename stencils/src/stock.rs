@@ -10,9 +10,12 @@ use std::sync::OnceLock;
 /// When the file that was built into this crate is out of date: a test of this crate fails then.
 pub fn stock(arch: Arch) -> &'static Library {
     static X86_64: OnceLock<Library> = OnceLock::new();
+    static AARCH64: OnceLock<Library> = OnceLock::new();
     match arch {
         Arch::X86_64 => X86_64.get_or_init(|| read(include_bytes!("../libraries/x86_64.stencils"))),
-        Arch::Aarch64 => panic!("the AArch64 library is not made yet"),
+        Arch::Aarch64 => {
+            AARCH64.get_or_init(|| read(include_bytes!("../libraries/aarch64.stencils")))
+        }
     }
 }
 

@@ -6,13 +6,15 @@ use stencils::table::UopTable;
 
 #[test]
 fn every_uop_has_a_stencil_of_its_own() {
-    let library = stock(Arch::X86_64);
-    for (kind, def) in UopTable::stock().iter() {
-        let alone = |p: &&stencils::library::Pattern| p.uops.len() == 1 && p.uops[0].kind == kind;
-        assert!(library.patterns.iter().any(|p| alone(&p)), "{}", def.name);
+    for library in [Arch::X86_64, Arch::Aarch64].map(stock) {
+        for (kind, def) in UopTable::stock().iter() {
+            let alone =
+                |p: &&stencils::library::Pattern| p.uops.len() == 1 && p.uops[0].kind == kind;
+            assert!(library.patterns.iter().any(|p| alone(&p)), "{}", def.name);
+        }
+        assert_eq!(
+            library.stencils[library.glue.jump.0 as usize].flow,
+            Flow::End
+        );
     }
-    assert_eq!(
-        library.stencils[library.glue.jump.0 as usize].flow,
-        Flow::End
-    );
 }

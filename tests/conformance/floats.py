@@ -98,3 +98,10 @@ print(0.1 + 0.2, 1e16 + 1, 1e100, 1.0e-10, 100000000000000000000.0, 123456.789e3
 print(7 / 2, -7 / 2, 7 // 2.0, -7 // 2.0, 7 % -2.5, 2**53 / 3, 10**25 / 10**5, 1 / 3)
 print(int(1e18), int(-1e19), int(2.5e25), float(2**70), float(10**25))
 print(5.0 == 5, 0.1 == 1 / 10, NAN == NAN, NAN != NAN, INF > 10**400, -INF < -(10**400))
+
+# Numbers with an exact half behind the last digit that is printed, and others of every size.
+state = 1
+for i in range(120):
+    state = state * 6364136223846793005 % 2**64
+    whole = state >> 40
+    print(whole / 2**17 + 0.5**28, whole * 2.0 ** (i * 8 - 500), -whole / 3)

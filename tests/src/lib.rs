@@ -11,8 +11,10 @@ pub mod conformance;
 pub mod cranelift;
 pub mod examples;
 pub mod judges;
+pub mod mimeo;
 pub mod oracle;
 pub mod process;
+pub mod random_program;
 pub mod sources;
 
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -11,6 +11,7 @@ mod needs;
 mod python;
 mod setup;
 mod shell;
+mod stencils;
 mod test;
 
 use std::process::ExitCode;
@@ -39,7 +40,9 @@ enum Task {
     Test,
     /// Compare the examples' speed with the JIT on, with it off, and in CPython.
     Bench(bench::Options),
-    /// Check formatting, lints and the build for the browser.
+    /// Make the stencil libraries anew, check that they are up to date, or list them.
+    Stencils(stencils::Options),
+    /// Check formatting, lints, the stencil libraries and the build for the browser.
     Ci,
 }
 
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Task::Setup { check } => setup::run(&shell, check),
         Task::Test => test::run(&shell),
         Task::Bench(options) => bench::run(&shell, &options),
+        Task::Stencils(options) => stencils::run(&shell, &options),
         Task::Ci => ci::run(&shell),
     });
     match done {

@@ -33,6 +33,13 @@ pub const AARCH64: &str = "aarch64-unknown-linux-musl";
 /// The emulator that runs AArch64 programs; `.cargo/config.toml` names it as the runner.
 pub const QEMU: &str = "qemu-aarch64-static";
 
+/// The x86-64 target that stencils are compiled for.
+pub const X86_64_STENCILS: Need = Need {
+    name: "x86_64-unknown-linux-gnu",
+    why: "rebuilding the x86-64 stencils",
+    kind: Kind::RustTarget,
+};
+
 /// The AArch64 target that stencils are compiled for.
 pub const AARCH64_STENCILS: Need = Need {
     name: "aarch64-unknown-linux-gnu",
@@ -84,6 +91,7 @@ pub const ALL: &[&Need] = &[
     &RUSTFMT,
     &CLIPPY,
     &AARCH64_TARGET,
+    &X86_64_STENCILS,
     &AARCH64_STENCILS,
     &WASM_TARGET,
     &EMULATOR,

@@ -3,9 +3,11 @@
 //! Never skips anything silently: what is missing is installed, or the task ends with a line that names it. Start at
 //! [`run`].
 
+use std::process::Command;
+
 use anyhow::Result;
 
-use crate::needs::{self, AARCH64, AARCH64_TARGET, EMULATOR};
+use crate::needs::{self, AARCH64, AARCH64_TARGET, EMULATOR, QEMU};
 use crate::shell::Shell;
 
 /// The cargo profile of the tests: optimised, with debug assertions and overflow checks.
@@ -34,14 +36,48 @@ fn emulates() -> bool {
     !cfg!(target_arch = "aarch64")
 }
 
-/// All crates' tests and documentation examples, on this machine.
+/// All crates' tests and documentation examples, and the whole programs, on this machine: first as users build the command,
+/// then with every assertion on.
 fn native(shell: &Shell) -> Result<()> {
-    shell.run(shell.cargo(&format!("test --workspace --profile {PROFILE}")))
+    let target = shell.target_dir()?;
+    shell.run(shell.cargo("build --release --package jit-playground"))?;
+    let mut all = shell.cargo(&format!("test --workspace --profile {PROFILE}"));
+    all.env("MIMEO_EXE", target.join("release/mimeo"));
+    shell.run(all)?;
+    // The tool that makes stencils is no part of any product, so its tests are asked for by name.
+    shell.run(shell.cargo(&format!(
+        "test -p stencils --features build --profile {PROFILE}"
+    )))?;
+
+    shell.run(shell.cargo(&format!(
+        "build --profile {PROFILE} --package jit-playground"
+    )))?;
+    let mut programs = whole_programs(shell, "--test random_programs");
+    programs.env("MIMEO_EXE", target.join(PROFILE).join("mimeo"));
+    shell.run(programs)
 }
 
-/// The engine's tests on AArch64.
+/// The engine's tests and whole programs on AArch64.
 fn aarch64(shell: &Shell) -> Result<()> {
     shell.run(shell.cargo(&format!(
         "test --profile {PROFILE} --target {AARCH64} --lib --bins --tests -p stencils -p jit-native -p jit-playground"
-    )))
+    )))?;
+    shell.run(shell.cargo(&format!(
+        "build --profile {PROFILE} --package jit-playground --target {AARCH64}"
+    )))?;
+    let folder = shell.target_dir()?.join(AARCH64).join(PROFILE);
+    let mut programs = whole_programs(shell, "");
+    programs
+        .env("MIMEO_EXE", folder.join("mimeo"))
+        .env("MIMEO_RUNNER", QEMU);
+    shell.run(programs)
+}
+
+/// The tests that run the command on whole programs, the examples in their smaller sizes, and `more` tests.
+fn whole_programs(shell: &Shell, more: &str) -> Command {
+    let mut command = shell.cargo(&format!(
+        "test --profile {PROFILE} -p tests --test programs --test conformance --test bad_input {more}"
+    ));
+    command.env("MIMEO_SIZES", "small");
+    command
 }

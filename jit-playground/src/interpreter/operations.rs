@@ -42,11 +42,7 @@ pub(super) fn load_global(r: &mut Registers, instruction: Instruction) -> Outcom
 #[cold]
 fn undefined_name(r: Registers, slot: u32) -> Error {
     let globals = r.code.globals();
-    let name = &globals.names()[slot as usize];
-    Error::new(
-        ExceptionClass::NameError,
-        format!("name '{name}' is not defined"),
-    )
+    Error::undefined(&globals.names()[slot as usize])
 }
 
 #[inline(always)]

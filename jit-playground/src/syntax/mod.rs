@@ -3,6 +3,7 @@
 //! The parser itself is a library. Nothing here runs or compiles anything. Start reading at [`parse`].
 
 mod diagnostic;
+mod nesting;
 mod source;
 pub mod subset;
 
@@ -17,11 +18,15 @@ use rustpython_ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 /// # Errors
 /// Every syntax error, or everything outside the subset, in the order of the text.
 pub fn parse(source: &SourceFile) -> Result<ModModule, Vec<Diagnostic>> {
+    nesting::check(source.text()).map_err(|diagnostic| vec![diagnostic])?;
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY311);
     let parsed = parse_unchecked(source.text(), options);
     if let Some(error) = parsed.errors().first() {
         let message = format!("invalid syntax: {}", error.error);
         return Err(vec![Diagnostic::new(error.location.into(), message)]);
+    }
+    if let Some(error) = parsed.unsupported_syntax_errors().first() {
+        return Err(vec![Diagnostic::new(error.range.into(), error.to_string())]);
     }
     match parsed.try_into_module() {
         Some(module) => Ok(module.into_syntax()),

@@ -1,5 +1,8 @@
 //! Machine code between the compiler and the library: instructions with relocations, in basic blocks.
 
+use crate::library::HoleKind;
+use object::elf::RelocationType;
+
 /// What a relocation refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RelocTarget {
@@ -24,13 +27,22 @@ pub enum RelocTarget {
     Unknown(String),
 }
 
+/// The kind of a relocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RelocKind {
+    /// As the compiler wrote it: ELF's number.
+    Elf(RelocationType),
+    /// As the library has it.
+    Hole(HoleKind),
+}
+
 /// A relocation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reloc {
     /// Byte offset, in the function or in the instruction.
     pub offset: usize,
-    /// ELF's number of its kind.
-    pub r_type: object::elf::RelocationType,
+    /// Its kind.
+    pub kind: RelocKind,
     /// What it refers to.
     pub target: RelocTarget,
     /// What is added.

@@ -1,7 +1,7 @@
 //! Runs rustc on generated source and reads the object file: functions with their relocations. Start at [`compile`].
 
 use super::BuildError;
-use super::code::{Reloc, RelocTarget};
+use super::code::{Reloc, RelocKind, RelocTarget};
 use super::target::Target;
 use object::read::elf::ElfFile64;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationFlags, SymbolIndex};
@@ -107,7 +107,7 @@ fn functions(object: &[u8]) -> Result<HashMap<String, Function>, BuildError> {
             let (target, addend) = reloc_target(&file, symbol, reloc.addend())?;
             relocs.push(Reloc {
                 offset: offset as usize,
-                r_type,
+                kind: RelocKind::Elf(r_type),
                 target,
                 addend,
             });

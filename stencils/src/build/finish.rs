@@ -36,7 +36,7 @@ pub fn finish(
     let mut blocks = simplify(blocks);
     match target.arch {
         Arch::X86_64 => place_constants(&mut blocks, pool)?,
-        Arch::Aarch64 => a64::resolve_addresses(&mut blocks, pool)?,
+        Arch::Aarch64 => a64::addresses::resolve_addresses(&mut blocks, pool)?,
     }
     let forms = forms(target.arch, &variant.pattern.immediates, &blocks);
     forms
@@ -131,8 +131,8 @@ fn hole(arch: Arch, reloc: &Reloc) -> Result<Hole, String> {
     };
     let unknown = || {
         format!(
-            "there is no rule for relocation {} to {:?}",
-            reloc.r_type, reloc.target
+            "there is no rule for {:?} to {:?}",
+            reloc.kind, reloc.target
         )
     };
     let kind = kind.ok_or_else(unknown)?;
@@ -142,6 +142,10 @@ fn hole(arch: Arch, reloc: &Reloc) -> Result<Hole, String> {
         RelocTarget::Pooled(at) => HoleValue::Constant(at),
         _ => return Err(unknown()),
     };
+    if reloc.addend != 0 && matches!(value, HoleValue::Imm(_)) {
+        // The sum might not fit where the immediate itself does.
+        return Err(format!("an immediate plus {} is needed", reloc.addend));
+    }
     let addend = i32::try_from(reloc.addend).map_err(|_| unknown())?;
     let offset = u16::try_from(reloc.offset).map_err(|_| "more than 64 KiB of code".to_string())?;
     Ok(Hole {

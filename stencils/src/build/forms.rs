@@ -48,13 +48,13 @@ pub fn forms(arch: Arch, ranges: &[ImmRange], blocks: &[Block]) -> Vec<Form> {
                 Arch::X86_64 => Vec::from_iter(x86_narrowing(form, imm)),
                 Arch::Aarch64 => narrowings(form, imm),
             };
-            for other in narrower {
-                if other.ranges == form.ranges {
-                    // Every constant fits the smaller hole, so the larger is never needed.
-                    *form = other;
-                } else {
-                    more.push(other);
-                }
+            let all_fit = narrower
+                .iter()
+                .position(|other| other.ranges == form.ranges);
+            match all_fit {
+                // Every constant fits the smaller hole, so no other form is ever needed.
+                Some(place) => *form = narrower[place].clone(),
+                None => more.extend(narrower),
             }
         }
         all.extend(more);

@@ -77,13 +77,13 @@ pub fn listing(library: &Library, uops: &UopSet) -> String {
             stencil.cost,
             stencil.code.len()
         );
-        code_lines(&mut out, library, stencil);
+        code_lines(&mut out, library, uops, stencil);
     }
     out
 }
 
-fn code_lines(out: &mut String, library: &Library, stencil: &Stencil) {
-    let code = canonical(library, stencil);
+fn code_lines(out: &mut String, library: &Library, uops: &UopSet, stencil: &Stencil) {
+    let code = canonical(library, uops, stencil);
     for (offset, len, text) in disassemble(library.arch, &code) {
         let bytes: Vec<String> = stencil.code[offset..offset + len]
             .iter()
@@ -142,10 +142,10 @@ fn operand_name(operand: u8) -> String {
 }
 
 /// The code with a different register in each operand, as the disassembly shows it.
-fn canonical(library: &Library, stencil: &Stencil) -> Vec<u8> {
+fn canonical(library: &Library, uops: &UopSet, stencil: &Stencil) -> Vec<u8> {
     let pattern = &library.patterns[stencil.pattern.0 as usize];
     let target = super::target::Target::of(library.arch);
-    let variant = super::source::Variant::new(target, pattern, stencil.reuse);
+    let variant = super::source::Variant::new(target, uops, pattern, stencil.reuse);
     let mut code = stencil.code.clone();
     for field in &stencil.fields {
         let number = variant.as_ref().and_then(|v| match field.operand {

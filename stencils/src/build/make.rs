@@ -77,7 +77,7 @@ fn variants(
             )));
         }
         for reuse in reuse_sets(&pattern) {
-            let variant = Variant::new(target, &pattern, reuse);
+            let variant = Variant::new(target, uops, &pattern, reuse);
             all.push(variant.ok_or_else(|| {
                 BuildError::Patterns(format!("`{}` needs too many registers", describe()))
             })?);

@@ -28,7 +28,23 @@ pub struct Variant {
 
 impl Variant {
     /// Gives a pattern's operands their registers; `None` when there are not enough.
-    pub fn new(target: &Target, pattern: &Pattern, reuse: u8) -> Option<Variant> {
+    pub fn new(target: &Target, uops: &UopSet, pattern: &Pattern, reuse: u8) -> Option<Variant> {
+        if pattern.uops.iter().any(|uop| uops.get(uop.kind).calls()) {
+            // The last float register is no argument of any call.
+            let result = pattern.result.map(|ty| {
+                if ty == Type::I64 {
+                    target.call_result
+                } else {
+                    FLOATS - 1
+                }
+            });
+            return Some(Variant {
+                pattern: pattern.clone(),
+                reuse,
+                inputs: Vec::new(),
+                result,
+            });
+        }
         let mut next = [0; 2];
         let mut fresh = |ty: Type| {
             let n = &mut next[usize::from(ty == Type::F64)];
@@ -280,7 +296,7 @@ fn leave(arch: Arch) -> &'static str {
             "    core::arch::asm!(\"mov eax, offset IMM1\", \"movabs rcx, offset IMM0\", \"jmp qword ptr [rcx]\", options(noreturn, nostack))\n"
         }
         Arch::Aarch64 => {
-            "    core::arch::asm!(\"adrp x0, IMM1\", \"add x0, x0, :lo12:IMM1\", \"movz x16, #:abs_g0_nc:IMM0\", \
+            "    core::arch::asm!(\"adrp x17, IMM1\", \"add x17, x17, :lo12:IMM1\", \"movz x16, #:abs_g0_nc:IMM0\", \
              \"movk x16, #:abs_g1_nc:IMM0\", \"movk x16, #:abs_g2_nc:IMM0\", \"movk x16, #:abs_g3:IMM0\", \
              \"ldr x16, [x16]\", \"br x16\", options(noreturn, nostack))\n"
         }

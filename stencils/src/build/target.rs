@@ -27,6 +27,9 @@ pub struct Target {
     /// The hardware numbers of the registers in which patterns are compiled, in the order of their use: on x86-64 all
     /// with the fourth bit set, so that every field for them has a place for that bit.
     pub canonical: &'static [u8],
+    /// The hardware number of the register in which a call's pattern has its integer result: one that survives calls, so
+    /// that the code uses it for nothing else.
+    pub call_result: u8,
     /// The integer registers for values, in the order of [`RegisterFile::registers`], by name.
     pub ints: &'static [&'static str],
     /// Which of them survive a call.
@@ -133,6 +136,7 @@ static X86_64: Target = Target {
         value("r11", 11),
     ],
     canonical: &[8, 9, 14, 15, 11],
+    call_result: 14,
     ints: &["r8", "r9", "r11", "rdi", "rsi", "r14", "r15"],
     preserved: &["r14", "r15"],
     float_prefix: "xmm",
@@ -160,13 +164,15 @@ static AARCH64: Target = Target {
         value("x5", 5),
     ],
     canonical: &[22, 23, 24, 25, 26, 27, 28],
+    call_result: 22,
     ints: &[
         "x0", "x1", "x2", "x3", "x4", "x5", "x22", "x23", "x24", "x25", "x26", "x27", "x28",
     ],
     preserved: &["x22", "x23", "x24", "x25", "x26", "x27", "x28"],
     float_prefix: "d",
     pinned: [20, 21],
-    leave: &[0xc0, 0x03, 0x5f, 0xd6],
+    // mov x0, x17; ret
+    leave: &[0xe0, 0x03, 0x11, 0xaa, 0xc0, 0x03, 0x5f, 0xd6],
 };
 
 #[cfg(test)]

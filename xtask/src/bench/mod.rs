@@ -50,7 +50,7 @@ pub struct Options {
 pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     let examples = examples(shell.root(), options)?;
     let rounds = options.rounds.unwrap_or(if options.quick { 3 } else { 7 });
-    shell.run(shell.cargo("build --release --bin mimeo"))?;
+    shell.run(shell.cargo("build --release --package jit-playground"))?;
     let mimeo = shell.target_dir()?.join("release/mimeo");
     let python = python::find(shell);
     match &python {

@@ -3,6 +3,8 @@
 //! Exit status: 0 when the program ends, 1 when an exception ends it, 2 when it cannot be read or is refused. Start
 //! reading at [`main`].
 
+#![forbid(unsafe_code)]
+
 mod run;
 
 use std::path::PathBuf;

@@ -57,6 +57,8 @@ fn read(path: &Path) -> Result<SourceFile, String> {
             + 1;
         format!("{name}:{line}: the program is not UTF-8 text (byte {offset} of the file)")
     })?;
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     SourceFile::new(name.to_string(), text)
+        .map(|source| source.with_path(absolute.display().to_string()))
         .ok_or_else(|| format!("{name} is too large: programs are at most 4 GiB"))
 }

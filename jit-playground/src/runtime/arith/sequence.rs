@@ -82,7 +82,11 @@ fn repeat_times(heap: &Heap, sequence: Value, count: Integer) -> Outcome<Value> 
     let count = times(count)?;
     match sequence {
         Value::Str(string) => {
-            check_size(string.as_str().len(), count, 1)?;
+            let len = string.as_str().len();
+            if (len as i64).checked_mul(count as i64).is_none() {
+                return Err(Error::overflow("repeated string is too long"));
+            }
+            check_size(len, count, 1)?;
             Ok(Value::Str(heap.str(string.as_str().repeat(count))))
         }
         Value::List(list) => {

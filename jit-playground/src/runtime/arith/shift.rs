@@ -1,10 +1,15 @@
 //! Shifts of ints of any size.
 
+use num_bigint::BigInt;
+
 use super::MAX_INT_BITS;
 use super::number::Integer;
 use crate::runtime::error::{Error, Outcome};
 use crate::runtime::heap::Heap;
 use crate::runtime::value::Value;
+
+/// CPython raises an OverflowError when it cannot even count its own digits, which have so many bits.
+const CPYTHON_DIGIT_BITS: u32 = 30;
 
 fn check_amount(amount: &Integer) -> Outcome<()> {
     if amount.is_negative() {
@@ -19,8 +24,12 @@ pub(super) fn left(heap: &Heap, a: &Integer, amount: &Integer) -> Outcome<Value>
     if a.is_zero() {
         return Ok(Value::Int(0));
     }
-    let Integer::Small(count) = *amount else {
-        return Err(Error::overflow("too many digits in integer"));
+    let count = match *amount {
+        Integer::Small(count) => count,
+        Integer::Big(count) if count / CPYTHON_DIGIT_BITS > BigInt::from(i64::MAX) => {
+            return Err(Error::overflow("too many digits in integer"));
+        }
+        Integer::Big(_) => return Err(Error::memory()),
     };
     if let Integer::Small(n) = *a
         && count < 64

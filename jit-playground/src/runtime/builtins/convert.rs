@@ -73,8 +73,8 @@ fn range(vm: &mut Vm, args: &Args) -> Outcome<Value> {
 }
 
 fn str(vm: &mut Vm, args: &Args) -> Outcome<Value> {
-    let [object, encoding] = args.bind("str", ["object", "encoding"], 0)?;
-    if let Some(encoding) = encoding {
+    let [object, encoding, errors] = args.bind("str", ["object", "encoding", "errors"], 0)?;
+    if let Some(encoding) = encoding.or(errors) {
         return Err(Error::type_error(match encoding {
             Value::Str(_) => "decoding to str: need a bytes-like object".to_owned(),
             _ => {

@@ -8,7 +8,7 @@ pub fn repr(x: f64) -> String {
     if !x.is_finite() {
         return special(x).to_owned();
     }
-    let (sign, digits, exponent) = parts(&format!("{x:e}"));
+    let (sign, digits, exponent) = parts(&shortest(x));
     if (-4..16).contains(&exponent) {
         let mut text = fixed(sign, &digits, exponent);
         if !text.contains('.') {
@@ -17,6 +17,22 @@ pub fn repr(x: f64) -> String {
         text
     } else {
         scientific(sign, &digits, exponent)
+    }
+}
+
+/// The fewest digits that read back as `x`, in the form `1.5e0`.
+///
+/// Where two numbers of that length are equally near, the standard library takes the upper one and CPython the even one,
+/// as exact rounding does.
+fn shortest(x: f64) -> String {
+    let shortest = format!("{x:e}");
+    let mantissa = shortest.split('e').next().unwrap_or_default();
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let rounded = format!("{x:.*e}", digits - 1);
+    if rounded.parse() == Ok(x) {
+        rounded
+    } else {
+        shortest
     }
 }
 

@@ -19,11 +19,13 @@ use iced_x86::{FlowControl, Instruction, InstructionInfoFactory, OpAccess, OpKin
 pub fn fields(target: &Target, operands: &Operands, code: &[u8]) -> Result<Vec<Field>, String> {
     let mut fields = Vec::new();
     let mut factory = InstructionInfoFactory::new();
+    let mut calls_left = calls(code)?;
     for inst in instructions(code)? {
         let start = inst.ip() as usize;
         let places = places(&inst, &code[start..start + inst.len()])?;
         check_uses(target, operands, &mut factory, &inst, &places)
             .map_err(|why| format!("`{inst}` {why}"))?;
+        calls_left -= usize::from(is_call(&inst));
         for place in places {
             let Some((ty, number)) = class(place.register) else {
                 continue;
@@ -31,6 +33,11 @@ pub fn fields(target: &Target, operands: &Operands, code: &[u8]) -> Result<Vec<F
             let Some(operand) = operands.operand(ty, number) else {
                 continue;
             };
+            if calls_left > 0 {
+                return Err(format!(
+                    "`{inst}` uses the result's register before the call"
+                ));
+            }
             let low = start * 8 + place.low;
             let mut bits: Vec<u16> = (low..low + 3).map(|bit| bit as u16).collect();
             if ty == Type::I64 {
@@ -43,6 +50,21 @@ pub fn fields(target: &Target, operands: &Operands, code: &[u8]) -> Result<Vec<F
         }
     }
     Ok(fields)
+}
+
+fn is_call(inst: &Instruction) -> bool {
+    matches!(
+        inst.flow_control(),
+        FlowControl::Call | FlowControl::IndirectCall
+    )
+}
+
+/// How many calls there are.
+fn calls(code: &[u8]) -> Result<usize, String> {
+    Ok(instructions(code)?
+        .iter()
+        .filter(|inst| is_call(inst))
+        .count())
 }
 
 /// The class and number of a register that can hold a value.

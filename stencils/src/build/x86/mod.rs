@@ -8,7 +8,7 @@ pub mod fields;
 pub mod shrink;
 
 use super::blocks::Piece;
-use super::code::{Cond, Decoded, Dest, Flow, Inst, Reloc, RelocTarget};
+use super::code::{Cond, Decoded, Dest, Flow, Inst, Reloc, RelocKind, RelocTarget};
 use super::restore::Effect;
 use crate::library::HoleKind;
 use iced_x86::{
@@ -168,10 +168,10 @@ fn emit(
                     .get(dest)
                     .map_or(0, |to| *to as i64 - offsets[index + 1] as i64);
                 if *dest == Dest::Exit {
-                    let (offset, r_type) = (code.len(), elf::R_X86_64_PC32);
+                    let (offset, kind) = (code.len(), RelocKind::Hole(HoleKind::X86Rel32));
                     relocs.push(Reloc {
                         offset,
-                        r_type,
+                        kind,
                         target: RelocTarget::Exit,
                         addend: -4,
                     });
@@ -187,7 +187,11 @@ fn emit(
 pub fn hole_kind(reloc: &Reloc) -> Option<HoleKind> {
     let is_imm = matches!(reloc.target, RelocTarget::Imm(_));
     let is_address = matches!(reloc.target, RelocTarget::Exit | RelocTarget::Pooled(_));
-    match reloc.r_type {
+    let r_type = match reloc.kind {
+        RelocKind::Elf(r_type) => r_type,
+        RelocKind::Hole(kind) => return Some(kind),
+    };
+    match r_type {
         elf::R_X86_64_8 if is_imm => Some(HoleKind::X86Abs8),
         elf::R_X86_64_32S if is_imm => Some(HoleKind::X86Abs32),
         elf::R_X86_64_32 if is_imm => Some(HoleKind::X86AbsU32),

@@ -5,7 +5,8 @@
 
 use super::encoding::layout;
 use super::instructions;
-use crate::build::code::{Inst, Reloc, RelocTarget};
+use crate::build::code::{Inst, Reloc, RelocKind, RelocTarget};
+use crate::library::HoleKind;
 use object::elf;
 
 /// The instructions of a block with a count in `cl` that is an immediate put into the instruction instead. (Both run
@@ -23,7 +24,7 @@ pub fn fold_counts(insts: &[Inst], fits: impl Fn(u8) -> bool) -> Vec<Inst> {
             let offset = inst.bytes.len() - 1;
             inst.relocs.push(Reloc {
                 offset,
-                r_type: elf::R_X86_64_8,
+                kind: RelocKind::Hole(HoleKind::X86Abs8),
                 ..reloc.clone()
             });
         }
@@ -85,10 +86,9 @@ fn find_count(insts: &[Inst], fits: &impl Fn(u8) -> bool) -> Option<(usize, Vec<
 
 /// The instruction with its 32-bit hole for immediate `imm` made 8 bits wide, if it has such a form.
 pub fn narrow(inst: &Inst, imm: u8) -> Option<Inst> {
-    let hole = inst
-        .relocs
-        .iter()
-        .position(|r| r.target == RelocTarget::Imm(imm) && r.r_type == elf::R_X86_64_32S)?;
+    let hole = inst.relocs.iter().position(|r| {
+        r.target == RelocTarget::Imm(imm) && r.kind == RelocKind::Elf(elf::R_X86_64_32S)
+    })?;
     let decoded = *instructions(&inst.bytes).ok()?.first()?;
     let layout = layout(&decoded, &inst.bytes).ok()?;
     let at = inst.relocs[hole].offset;
@@ -113,6 +113,6 @@ pub fn narrow(inst: &Inst, imm: u8) -> Option<Inst> {
             reloc.offset -= 3;
         }
     }
-    out.relocs[hole].r_type = elf::R_X86_64_8;
+    out.relocs[hole].kind = RelocKind::Hole(HoleKind::X86Abs8);
     Some(out)
 }

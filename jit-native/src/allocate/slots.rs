@@ -1,0 +1,158 @@
+//! Spill slots: which word of the context each spilled value gets, and the stores after the definitions.
+//!
+//! A value is stored once, right after its definition, and its slot is its own until its last use; then another value may
+//! have it. A parameter that lives in memory from its block's start is written on the edges, where positions mean
+//! little, so its slot is never shared. Start with [`Slots::finish`], which does nothing when nothing is spilled.
+
+use super::liveness::{Liveness, NO_REG, Position};
+use super::machinery::{self, SlotOp, stencil};
+use super::moves::ASIDE;
+use super::output::{Allocation, NO_TILE, Op, RESULT};
+use crate::machine::{Machine, class};
+use crate::region::{Region, Span, ValueDef, ValueId};
+use crate::select::tile::Tile;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+/// The byte offset of the first spill slot in the context.
+const FIRST: i64 = stencils::operand::Context::SPILLS;
+
+/// The scratch memory of this pass.
+#[derive(Debug, Default)]
+pub(super) struct Slots {
+    /// Slots in use: until when, which.
+    busy: BinaryHeap<Reverse<(Position, u32)>>,
+    free: Vec<u32>,
+    ops: Vec<Op>,
+}
+
+/// What this pass works on.
+pub(super) struct Finish<'a> {
+    pub(super) machine: &'a Machine,
+    pub(super) region: &'a Region,
+    pub(super) tiles: &'a [Tile],
+    pub(super) imms: &'a mut Vec<i64>,
+    pub(super) live: &'a Liveness,
+    /// The values with a slot.
+    pub(super) spilled: &'a mut Vec<ValueId>,
+    /// Whether edges put values aside in scratch words.
+    pub(super) aside: bool,
+}
+
+impl Slots {
+    /// Gives every spilled value a slot, puts its store after its definition and finishes the ops that use slots.
+    pub(super) fn finish(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
+        if work.spilled.is_empty() && !work.aside {
+            return;
+        }
+        self.number(work, out);
+        self.rewrite(work, out);
+        for op in &mut out.edge_ops {
+            resolve(work, &out.slots, out.spill_words, op);
+        }
+        if work.aside {
+            out.spill_words += ASIDE.len() as u32;
+        }
+    }
+
+    fn number(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
+        out.slots.clear();
+        out.slots.resize(work.region.values.len(), u32::MAX);
+        self.busy.clear();
+        self.free.clear();
+        work.spilled
+            .sort_unstable_by_key(|v| work.live.values[v.index()].def);
+        let mut count = 0;
+        for value in work.spilled.iter() {
+            let info = &work.live.values[value.index()];
+            let in_memory = info.home == NO_REG
+                && matches!(work.region.values[value.index()].def, ValueDef::Param(..));
+            while let Some(Reverse((until, slot))) = self.busy.peek().copied()
+                && until < info.def & !1
+            {
+                self.busy.pop();
+                self.free.push(slot);
+            }
+            let reused = if in_memory { None } else { self.free.pop() };
+            let slot = reused.unwrap_or_else(|| {
+                count += 1;
+                count - 1
+            });
+            if !in_memory {
+                self.busy.push(Reverse((info.last, slot)));
+            }
+            out.slots[value.index()] = slot;
+        }
+        out.spill_words = count;
+    }
+
+    /// Copies the ops, with stores of spilled values after their definitions.
+    fn rewrite(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
+        self.ops.clear();
+        for block in 0..out.blocks.len() {
+            let start = self.ops.len() as u32;
+            for param in &work.region.params[work.region.blocks[block].params.range()] {
+                let home = work.live.values[param.index()].home;
+                if home != NO_REG {
+                    self.store(work, out, *param, home);
+                }
+            }
+            for at in out.blocks[block].ops.range() {
+                let mut op = out.ops[at];
+                resolve(work, &out.slots, out.spill_words, &mut op);
+                self.ops.push(op);
+                if op.tile != NO_TILE
+                    && let Some(result) = work.tiles[op.tile as usize].result
+                {
+                    self.store(work, out, result, op.regs[RESULT]);
+                }
+            }
+            out.blocks[block].ops = Span {
+                start,
+                len: self.ops.len() as u32 - start,
+            };
+        }
+        std::mem::swap(&mut self.ops, &mut out.ops);
+    }
+
+    fn store(&mut self, work: &mut Finish<'_>, out: &Allocation, value: ValueId, reg: u8) {
+        if out.slots[value.index()] != u32::MAX {
+            let mut op = machinery::store(work.live.values[value.index()].ty, value, reg);
+            resolve(work, &out.slots, out.spill_words, &mut op);
+            self.ops.push(op);
+        }
+    }
+}
+
+/// The byte offset of a slot in the context.
+pub(crate) fn slot_offset(slot: u32) -> i64 {
+    FIRST + i64::from(slot) * 8
+}
+
+/// Puts the real stencil and offset into an op that uses a slot.
+fn resolve(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op) {
+    let Some(slot_op) = SlotOp::decode(op.stencil) else {
+        return;
+    };
+    let value = ValueId(op.imms);
+    let slot = match ASIDE.iter().position(|aside| *aside == value) {
+        Some(number) => scratch + number as u32,
+        None => slots[value.index()],
+    };
+    let offset = slot_offset(slot);
+    op.imms = work.imms.len() as u32;
+    work.imms.push(offset);
+    let machinery = &work.machine.machinery;
+    op.stencil = match slot_op {
+        SlotOp::Load(ty) => stencil(
+            work.machine,
+            machinery.load_spill[class(ty)],
+            &[Some(offset)],
+        ),
+        SlotOp::Store(ty) => stencil(
+            work.machine,
+            machinery.store_spill[class(ty)],
+            &[Some(offset), None],
+        ),
+    };
+}

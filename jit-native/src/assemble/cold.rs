@@ -1,0 +1,284 @@
+//! The cold parts, behind the hot code: the stubs of exits, what edges do on the way, islands; and jumps.
+//!
+//! A stub writes its snapshot into the frame: first what is in registers, then, since all registers are free now, spilled
+//! values and wide constants through one of them. Then the library's own code for leaving takes over.
+
+use super::emit::Later;
+use super::labels::{Label, Labels};
+use super::marks::Source;
+use super::recipe::HoleRecipe;
+use super::{Assembler, Input, MAX_REGION_BYTES};
+use crate::allocate::machinery::{constant_bits, stencil};
+use crate::allocate::output::{NO_TILE, Op, OpExit, RESULT, Where};
+use crate::allocate::slots::slot_offset;
+use crate::compile::CompileError;
+use crate::compiled::{Fixup, FixupTarget};
+use crate::machine::class;
+use crate::region::{ExitId, Terminator};
+use stencils::library::StencilId;
+
+/// Takes the holes of cold code.
+struct Cold<'a> {
+    labels: &'a mut Labels,
+    fixups: &'a mut Vec<Fixup>,
+    /// Where jumps go.
+    to: Label,
+    /// Whether immediate 0 is the address of this exit's slot.
+    leaves_by: Option<ExitId>,
+}
+
+impl Later for Cold<'_> {
+    fn exit(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) {
+        self.labels.refer(at, hole, self.to, false);
+    }
+
+    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
+        let target = FixupTarget::Constant(offset);
+        self.fixups.push(Fixup {
+            offset: at,
+            kind: hole.kind,
+            addend: hole.addend,
+            target,
+        });
+    }
+
+    fn slot(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) -> bool {
+        let Some(exit) = self.leaves_by else {
+            return false;
+        };
+        let target = FixupTarget::ExitSlot(exit.0);
+        self.fixups.push(Fixup {
+            offset: at,
+            kind: hole.kind,
+            addend: hole.addend,
+            target,
+        });
+        true
+    }
+}
+
+fn plain(stencil: StencilId, reg: u8) -> Op {
+    let mut regs = [0; 8];
+    regs[0] = reg;
+    regs[RESULT] = reg;
+    Op {
+        regs,
+        stencil,
+        imms: 0,
+        exit: OpExit::NONE,
+        tile: NO_TILE,
+    }
+}
+
+impl Assembler {
+    /// Everything that stands behind the hot code.
+    pub(super) fn cold(&mut self, input: Input<'_>) -> Result<(), CompileError> {
+        for at in 0..self.cold_edges.len() {
+            let block = self.cold_edges[at] as usize;
+            let Terminator::Branch { otherwise, .. } = input.region.blocks[block].terminator else {
+                continue;
+            };
+            self.island_if_due(input, false)?;
+            let label = self.labels.otherwise(block as u32);
+            self.labels.bind(label, self.emitter.position());
+            self.edge(
+                input,
+                block,
+                otherwise,
+                input.allocation.blocks[block].otherwise,
+                false,
+            )?;
+        }
+        for site in 0..input.allocation.sites.len() as u32 {
+            if !self.labels.is_bound(self.labels.site(site)) {
+                self.stub(input, site)?;
+            }
+        }
+        if self.labels.any_open() {
+            self.island(input, false)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// An island if one is due.
+    #[inline]
+    pub(super) fn island_if_due(
+        &mut self,
+        input: Input<'_>,
+        in_the_way: bool,
+    ) -> Result<(), CompileError> {
+        if self.labels.deadline > self.emitter.position() {
+            return Ok(());
+        }
+        self.island(input, in_the_way)
+    }
+
+    /// The stub of a site.
+    pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
+        self.island_if_due(input, false)?;
+        if self.record {
+            self.mark(Source::Stub(number));
+        }
+        let label = self.labels.site(number);
+        self.labels.bind(label, self.emitter.position());
+        let site = input.allocation.sites[number as usize];
+        let entries = input.region.exits[site.exit.index()].snapshot;
+        let entries = || {
+            let places = &input.allocation.places[site.places.range()];
+            input.region.snapshots[entries.range()].iter().zip(places)
+        };
+        let machinery = &input.machine.machinery;
+        for (entry, place) in entries() {
+            if let Where::Reg(reg) = place.get() {
+                let kind =
+                    machinery.store_frame[class(input.region.values[entry.value.index()].ty)];
+                self.store(
+                    input,
+                    plain(
+                        stencil(input.machine, kind, &[Some(slot(entry.slot)), None]),
+                        reg,
+                    ),
+                    entry.slot,
+                )?;
+            }
+        }
+        for (entry, place) in entries() {
+            match place.get() {
+                Where::Reg(_) => {}
+                Where::Slot(value) => {
+                    let offset = slot_offset(input.allocation.slots[value.index()]);
+                    let load = stencil(input.machine, machinery.load_spill[0], &[Some(offset)]);
+                    self.cold_op(input, plain(load, 0), &[offset], None)?;
+                    self.store_scratch(input, entry.slot)?;
+                }
+                Where::Const(value) => {
+                    self.store_constant(input, entry.slot, constant_bits(input.region, value))?
+                }
+            }
+        }
+        let number = i64::from(input.first_exit) + i64::from(site.exit.0);
+        self.cold_op(
+            input,
+            plain(input.machine.library.glue.exit, 0),
+            &[0, number],
+            Some(site.exit),
+        )
+    }
+
+    fn store(&mut self, input: Input<'_>, op: Op, frame_slot: u32) -> Result<(), CompileError> {
+        self.cold_op(input, op, &[slot(frame_slot)], None)
+    }
+
+    /// Stores the first integer register, which holds nothing else by now.
+    fn store_scratch(&mut self, input: Input<'_>, frame_slot: u32) -> Result<(), CompileError> {
+        let kind = input.machine.machinery.store_frame[0];
+        let op = plain(
+            stencil(input.machine, kind, &[Some(slot(frame_slot)), None]),
+            0,
+        );
+        self.store(input, op, frame_slot)
+    }
+
+    /// Words are raw bits: a constant of either type is stored as an integer.
+    fn store_constant(
+        &mut self,
+        input: Input<'_>,
+        frame_slot: u32,
+        bits: i64,
+    ) -> Result<(), CompileError> {
+        let machinery = &input.machine.machinery;
+        let offset = slot(frame_slot);
+        if let Some((_, direct)) = input
+            .machine
+            .cheapest(machinery.store_frame[0], &[Some(offset), Some(bits)])
+        {
+            return self.cold_op(input, plain(direct, 0), &[offset, bits], None);
+        }
+        let make = stencil(input.machine, machinery.constant[0], &[Some(bits)]);
+        self.cold_op(input, plain(make, 0), &[bits], None)?;
+        self.store_scratch(input, frame_slot)
+    }
+
+    fn cold_op(
+        &mut self,
+        input: Input<'_>,
+        op: Op,
+        imms: &[i64],
+        leaves_by: Option<ExitId>,
+    ) -> Result<(), CompileError> {
+        self.island_if_due(input, true)?;
+        let to = self.labels.block(0);
+        let mut later = Cold {
+            labels: &mut self.labels,
+            fixups: &mut self.fixups,
+            to,
+            leaves_by,
+        };
+        self.emitter
+            .copy(&input.machine.recipes, &op, imms, &mut later)?;
+        self.counts.stencils += 1;
+        Ok(())
+    }
+
+    /// A jump to a label.
+    pub(super) fn jump(&mut self, input: Input<'_>, to: Label) -> Result<(), CompileError> {
+        let op = plain(input.machine.library.glue.jump, 0);
+        let mut later = Cold {
+            labels: &mut self.labels,
+            fixups: &mut self.fixups,
+            to,
+            leaves_by: None,
+        };
+        self.emitter
+            .copy(&input.machine.recipes, &op, &[], &mut later)?;
+        self.counts.stencils += 1;
+        self.labels.check_limit(self.emitter.position())
+    }
+
+    /// An island: far jumps for all open branches. Code that would run into it jumps over it.
+    pub(super) fn island(
+        &mut self,
+        input: Input<'_>,
+        in_the_way: bool,
+    ) -> Result<(), CompileError> {
+        if self.emitter.position() > MAX_REGION_BYTES {
+            return self.labels.check_limit(self.emitter.position());
+        }
+        let open = self.labels.take_open();
+        if open.is_empty() {
+            return Ok(());
+        }
+        let over = self.labels.fresh();
+        let around = self.marks.last().map(|mark| mark.source);
+        if self.record {
+            self.mark(Source::Island);
+        }
+        if in_the_way {
+            self.jump(input, over)?;
+        }
+        let mut last: Option<(Label, u32)> = None;
+        for branch in &open {
+            let place = match last {
+                Some((label, place)) if label == branch.label() => place,
+                _ => {
+                    let place = self.emitter.position();
+                    self.jump(input, branch.label())?;
+                    last = Some((branch.label(), place));
+                    place
+                }
+            };
+            self.labels.fill_open(&mut self.emitter, branch, place)?;
+        }
+        self.labels.bind(over, self.emitter.position());
+        if let Some(source) = around {
+            self.mark(source);
+        }
+        Ok(())
+    }
+}
+
+/// The byte offset of a frame word.
+fn slot(word: u32) -> i64 {
+    i64::from(word) * 8
+}

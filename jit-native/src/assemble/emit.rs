@@ -1,0 +1,131 @@
+//! The copying loop: stencils into a buffer, registers and holes filled on the way.
+//!
+//! Unsafe, because it is the inner loop of the whole engine: the bytes of a stencil are written 16 at a time without a
+//! check for each. It is sound because there is one check before each stencil that the buffer has room for the longest
+//! one and a piece more, and because [`RecipeTable::new`] has checked every offset, number and length in the tables. What
+//! an op may ask for, registers below 32 and immediates that exist, is checked here. Start with [`Emitter::copy`].
+
+use super::recipe::{Filling, HoleRecipe, PIECE, RecipeTable};
+use crate::allocate::output::Op;
+use crate::patch::{PatchError, patch_hole};
+use stencils::library::{HoleKind, StencilId};
+
+/// Bytes under construction.
+#[derive(Debug, Default)]
+pub(crate) struct Emitter {
+    bytes: Vec<u8>,
+}
+
+/// Holes that cannot be filled yet.
+pub(crate) trait Later {
+    /// A hole at this offset of the code that the op's exit fills.
+    fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op);
+    /// A hole at this offset of the code that an address in the library's constants fills.
+    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32);
+    /// Whether this stencil's immediate 0 is the address of the exit's slot, which is not known yet.
+    fn slot(&mut self, _at: u32, _hole: &HoleRecipe, _op: &Op) -> bool {
+        false
+    }
+}
+
+impl Emitter {
+    /// Empties it, keeping its memory.
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
+    /// The number of bytes so far.
+    #[inline]
+    pub(crate) fn position(&self) -> u32 {
+        self.bytes.len() as u32
+    }
+
+    /// The bytes so far.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Copies the op's stencil and fills what can be filled.
+    ///
+    /// # Errors
+    /// When an immediate does not fit.
+    #[inline]
+    pub(crate) fn copy(
+        &mut self,
+        table: &RecipeTable,
+        op: &Op,
+        imms: &[i64],
+        later: &mut impl Later,
+    ) -> Result<(), PatchError> {
+        let recipe = &table.recipes[op.stencil.0 as usize];
+        let start = self.bytes.len();
+        if self.bytes.capacity() - start < table.longest + PIECE {
+            self.grow(table.longest + PIECE);
+        }
+        let mut piece = recipe.code;
+        for n in 0..4 {
+            let reg = op.regs[(recipe.operands[n] & 7) as usize] & 31;
+            piece |= table.masks[recipe.masks[n] as usize][reg as usize];
+        }
+        // SAFETY: the buffer has room for the longest stencil and a piece more behind `start`.
+        unsafe {
+            self.bytes
+                .as_mut_ptr()
+                .add(start)
+                .cast::<[u8; PIECE]>()
+                .write_unaligned(piece.to_le_bytes())
+        };
+        if recipe.piece_count != 0 {
+            self.copy_further(table, op.stencil, op, start);
+        }
+        // SAFETY: the table's lengths are at most `longest`, for which there is room, and all bytes up to here have been
+        // written: pieces cover the whole stencil.
+        unsafe { self.bytes.set_len(start + recipe.len as usize) };
+        let first = recipe.holes as usize;
+        for hole in &table.holes[first..first + recipe.hole_count as usize] {
+            let at = start + hole.offset as usize;
+            match hole.filling {
+                Filling::Imm(n) => {
+                    if n == 0 && later.slot(at as u32, hole, op) {
+                        continue;
+                    }
+                    let value =
+                        imms[op.imms as usize + n as usize].wrapping_add(i64::from(hole.addend));
+                    self.fill(at, hole.kind, value)?;
+                }
+                Filling::Exit => later.exit(at as u32, hole, op),
+                Filling::Constant(offset) => later.constant(at as u32, hole, offset),
+            }
+        }
+        Ok(())
+    }
+
+    /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
+    #[inline]
+    pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
+        patch_hole(&mut self.bytes, at, kind, value, at as u64)
+    }
+
+    /// The pieces of a long stencil after the first.
+    fn copy_further(&mut self, table: &RecipeTable, stencil: StencilId, op: &Op, start: usize) {
+        let recipe = &table.recipes[stencil.0 as usize];
+        let first = recipe.pieces as usize;
+        for piece in &table.pieces[first..first + recipe.piece_count as usize] {
+            let mut code = piece.code;
+            for (mask, reg) in piece.masks.iter().zip(op.regs) {
+                code |= table.masks[*mask as usize][(reg & 31) as usize];
+            }
+            // SAFETY: a piece begins inside its stencil, and the caller has made room for the longest stencil and a
+            // piece more behind `start`.
+            unsafe {
+                let to = self.bytes.as_mut_ptr().add(start + piece.offset as usize);
+                to.cast::<[u8; PIECE]>().write_unaligned(code.to_le_bytes());
+            }
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, room: usize) {
+        self.bytes.reserve(room.max(4096).max(self.bytes.len()));
+    }
+}

@@ -1,0 +1,212 @@
+//! Assembly: one forward walk that copies the stencil of every op and fills its holes, and then the cold parts.
+//!
+//! Hot code stands in block order; a block that goes on with the next one falls through. What a guard leaves to, a stub
+//! that writes the snapshot and goes through the exit's slot, stands behind all hot code, and so does what an edge has to
+//! do on the way when a branch takes it. Branches forward are filled when everything has its place.
+//!
+//! On AArch64 conditional branches reach 1 MiB. When one is about to get out of reach, an island of far jumps
+//! is put in its way ([`labels`]); so code of any size works. Start with [`Assembler::run`].
+
+mod cold;
+pub(crate) mod emit;
+mod labels;
+pub mod marks;
+pub(crate) mod recipe;
+
+use crate::allocate::output::{Allocation, Op, OpExit};
+use crate::compile::CompileError;
+use crate::compiled::{Fixup, FixupTarget};
+use crate::machine::Machine;
+use crate::region::{Edge, Region, Span, Terminator};
+use crate::select::tile::Selection;
+use emit::{Emitter, Later};
+use labels::{Label, Labels};
+use marks::{Counts, Mark, Source};
+use recipe::HoleRecipe;
+
+/// The most bytes of code in one region: within reach of every unconditional branch.
+pub const MAX_REGION_BYTES: u32 = 64 << 20;
+
+/// The scratch memory of assembly, reused from region to region, and its result.
+#[derive(Debug, Default)]
+pub struct Assembler {
+    pub(crate) emitter: Emitter,
+    labels: Labels,
+    pub(crate) fixups: Vec<Fixup>,
+    pub(crate) marks: Vec<Mark>,
+    pub(crate) counts: Counts,
+    /// Edges to be written behind the hot code.
+    cold_edges: Vec<u32>,
+    /// Whether to note where every byte comes from.
+    pub record: bool,
+    /// How far a conditional branch may reach, if less than the architecture allows: for tests.
+    pub reach: Option<u32>,
+}
+
+/// What assembly reads.
+#[derive(Clone, Copy)]
+pub struct Input<'a> {
+    /// The library.
+    pub machine: &'a Machine,
+    /// The region.
+    pub region: &'a Region,
+    /// Its tiles.
+    pub selection: &'a Selection,
+    /// Their registers.
+    pub allocation: &'a Allocation,
+    /// The number that exit 0 gives back.
+    pub first_exit: u32,
+}
+
+/// Takes the holes of hot code that cannot be filled yet.
+struct Hot<'a> {
+    labels: &'a mut Labels,
+    fixups: &'a mut Vec<Fixup>,
+    /// Where the present block's `otherwise` edge begins.
+    otherwise: Label,
+}
+
+impl Later for Hot<'_> {
+    #[inline]
+    fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op) {
+        let label = if op.exit == OpExit::OTHERWISE {
+            self.otherwise
+        } else {
+            self.labels.site(op.exit.0)
+        };
+        self.labels.refer(at, hole, label, true);
+    }
+
+    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
+        let target = FixupTarget::Constant(offset);
+        self.fixups.push(Fixup {
+            offset: at,
+            kind: hole.kind,
+            addend: hole.addend,
+            target,
+        });
+    }
+}
+
+impl Assembler {
+    /// Assembles a region.
+    ///
+    /// # Errors
+    /// When the code is too large.
+    pub fn run(&mut self, input: Input<'_>) -> Result<(), CompileError> {
+        let blocks = input.region.blocks.len();
+        self.emitter.clear();
+        self.fixups.clear();
+        self.marks.clear();
+        self.cold_edges.clear();
+        self.counts = Counts::default();
+        self.labels.start(input, self.reach);
+        for block in 0..blocks {
+            self.block(input, block)?;
+        }
+        self.cold(input)?;
+        self.labels.fill_all(&mut self.emitter)?;
+        self.labels.check_limit(self.emitter.position())
+    }
+
+    fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
+        let ops = input.allocation.blocks[block];
+        let label = self.labels.block(block as u32);
+        self.labels.bind(label, self.emitter.position());
+        let terminator = input.region.blocks[block].terminator;
+        let otherwise = match terminator {
+            Terminator::Branch { otherwise, .. } if ops.otherwise.len == 0 => {
+                self.labels.block(otherwise.target.0)
+            }
+            _ => self.labels.otherwise(block as u32),
+        };
+        self.ops(input, ops.ops, otherwise, Source::Op)?;
+        match terminator {
+            Terminator::Jump(edge) => self.edge(input, block, edge, ops.then, true),
+            Terminator::Branch {
+                then, otherwise, ..
+            } => {
+                self.edge(input, block, then, ops.then, true)?;
+                if ops.otherwise.len == 0 {
+                    return Ok(());
+                }
+                // When the way on is elsewhere anyway, the other edge may as well fall through to its block.
+                if then.target.index() != block + 1 && otherwise.target.index() == block + 1 {
+                    let label = self.labels.otherwise(block as u32);
+                    self.labels.bind(label, self.emitter.position());
+                    return self.edge(input, block, otherwise, ops.otherwise, true);
+                }
+                self.cold_edges.push(block as u32);
+                Ok(())
+            }
+            Terminator::Leave(_) => {
+                // The stub is run into: an island before it must not be.
+                self.island_if_due(input, true)?;
+                self.stub(input, ops.site)
+            }
+        }
+    }
+
+    /// Copies a run of ops of a block or an edge.
+    fn ops(
+        &mut self,
+        input: Input<'_>,
+        span: Span,
+        otherwise: Label,
+        source: fn(u32) -> Source,
+    ) -> Result<(), CompileError> {
+        let Input {
+            machine,
+            selection,
+            allocation,
+            ..
+        } = input;
+        let all = match source(0) {
+            Source::Op(_) => &allocation.ops,
+            _ => &allocation.edge_ops,
+        };
+        for (n, op) in all[span.range()].iter().enumerate() {
+            self.island_if_due(input, true)?;
+            if self.record {
+                self.mark(source(span.start + n as u32));
+            }
+            let mut later = Hot {
+                labels: &mut self.labels,
+                fixups: &mut self.fixups,
+                otherwise,
+            };
+            self.emitter
+                .copy(&machine.recipes, op, &selection.imms, &mut later)?;
+        }
+        self.counts.stencils += span.len;
+        Ok(())
+    }
+
+    /// What an edge does on the way, and the jump to its target, unless `falls` through to the next block.
+    fn edge(
+        &mut self,
+        input: Input<'_>,
+        block: usize,
+        edge: Edge,
+        ops: Span,
+        falls: bool,
+    ) -> Result<(), CompileError> {
+        let nowhere = self.labels.otherwise(block as u32);
+        self.ops(input, ops, nowhere, Source::EdgeOp)?;
+        if !falls || edge.target.index() != block + 1 {
+            if self.record {
+                self.mark(Source::Jump(edge.target.0));
+            }
+            let label = self.labels.block(edge.target.0);
+            self.jump(input, label)?;
+        }
+        Ok(())
+    }
+
+    fn mark(&mut self, source: Source) {
+        self.marks.push(Mark {
+            at: self.emitter.position(),
+            source,
+        });
+    }
+}

@@ -1,0 +1,246 @@
+//! Stencils made ready for copying: code in 16-byte pieces and, for each operand, 16-byte masks by register, to be ored
+//! in. Copying a short stencil is one load, four ors and one store.
+//!
+//! Masks are shared by all operands whose bits stand in the same places. Built once per library, and checked: whatever
+//! passes [`RecipeTable::new`], the copying loop may rely on without another look.
+
+use crate::allocate::output::RESULT;
+use crate::machine::{MachineError, malformed};
+use stencils::library::{Field, Flow, HoleKind, HoleValue, Library, Stencil};
+
+/// The most bytes of code in one stencil.
+pub const MAX_CODE: usize = 4096;
+/// How many bytes are copied at once.
+pub(crate) const PIECE: usize = 16;
+
+/// A stencil ready for copying: one cache line.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(crate) struct Recipe {
+    /// The first piece of code.
+    pub(crate) code: u128,
+    /// For up to four operands: their masks in the first piece, by number; 0 changes nothing.
+    pub(crate) masks: [u16; 4],
+    /// And which of the op's registers goes with each.
+    pub(crate) operands: [u8; 4],
+    /// Bytes of code.
+    pub(crate) len: u16,
+    /// The number of further pieces.
+    pub(crate) piece_count: u16,
+    /// The first of them, in [`RecipeTable::pieces`].
+    pub(crate) pieces: u32,
+    /// The first hole, in [`RecipeTable::holes`].
+    pub(crate) holes: u32,
+    /// The number of holes.
+    pub(crate) hole_count: u8,
+}
+
+/// 16 bytes of a longer stencil.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Piece {
+    pub(crate) code: u128,
+    /// By the op's register: its mask, 0 changes nothing.
+    pub(crate) masks: [u16; 8],
+    /// Where in the stencil it stands.
+    pub(crate) offset: u16,
+}
+
+/// What fills a hole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filling {
+    /// The op's immediate number n.
+    Imm(u8),
+    /// The op's exit.
+    Exit,
+    /// The library's constants, at this offset.
+    Constant(u32),
+}
+
+/// A hole.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HoleRecipe {
+    pub(crate) offset: u16,
+    pub(crate) kind: HoleKind,
+    pub(crate) addend: i32,
+    pub(crate) filling: Filling,
+}
+
+/// All stencils of a library.
+#[derive(Debug)]
+pub(crate) struct RecipeTable {
+    pub(crate) recipes: Vec<Recipe>,
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) holes: Vec<HoleRecipe>,
+    /// By mask number and register.
+    pub(crate) masks: Vec<[u128; 32]>,
+    /// Bytes of the longest stencil.
+    pub(crate) longest: usize,
+}
+
+impl RecipeTable {
+    /// Makes all stencils of a library ready.
+    ///
+    /// # Errors
+    /// When a stencil is malformed.
+    pub(crate) fn new(library: &Library) -> Result<RecipeTable, MachineError> {
+        let mut table = RecipeTable {
+            recipes: Vec::with_capacity(library.stencils.len()),
+            pieces: Vec::new(),
+            holes: Vec::new(),
+            masks: vec![[0; 32]],
+            longest: 0,
+        };
+        for (number, stencil) in library.stencils.iter().enumerate() {
+            check(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
+            let recipe = table.prepare(library, stencil);
+            table.recipes.push(recipe);
+            table.longest = table.longest.max(stencil.code.len());
+        }
+        check_glue(library)?;
+        if table.masks.len() > usize::from(u16::MAX) {
+            return Err(malformed(
+                "library",
+                0,
+                "its register fields stand in too many ways",
+            ));
+        }
+        Ok(table)
+    }
+
+    fn prepare(&mut self, library: &Library, stencil: &Stencil) -> Recipe {
+        let count = stencil.code.len().div_ceil(PIECE);
+        let all: Vec<Piece> = (0..count.max(1))
+            .map(|n| self.piece(library, stencil, n))
+            .collect();
+        let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
+        let mut recipe = Recipe {
+            code: all[0].code,
+            masks: [0; 4],
+            operands: [0; 4],
+            len: stencil.code.len() as u16,
+            piece_count: 0,
+            pieces: self.pieces.len() as u32,
+            holes: self.holes.len() as u32,
+            hole_count: stencil.holes.len() as u8,
+        };
+        for (n, operand) in used.iter().take(4).enumerate() {
+            recipe.masks[n] = all[0].masks[*operand];
+            recipe.operands[n] = *operand as u8;
+        }
+        // With more than four operands in it the first piece is copied like the others.
+        let further = if used.len() > 4 { &all[..] } else { &all[1..] };
+        recipe.piece_count = further.len() as u16;
+        self.pieces.extend_from_slice(further);
+        self.holes
+            .extend(stencil.holes.iter().map(|hole| HoleRecipe {
+                offset: hole.offset,
+                kind: hole.kind,
+                addend: hole.addend,
+                filling: match hole.value {
+                    HoleValue::Imm(n) => Filling::Imm(n),
+                    HoleValue::Exit => Filling::Exit,
+                    HoleValue::Constant(offset) => Filling::Constant(offset),
+                },
+            }));
+        recipe
+    }
+
+    fn piece(&mut self, library: &Library, stencil: &Stencil, n: usize) -> Piece {
+        let offset = n * PIECE;
+        let mut bytes = [0u8; PIECE];
+        let part = &stencil.code[offset.min(stencil.code.len())..];
+        let len = part.len().min(PIECE);
+        bytes[..len].copy_from_slice(&part[..len]);
+        let mut masks = [0; 8];
+        for (operand, mask) in masks.iter_mut().enumerate() {
+            *mask = self.mask(library, stencil, operand, offset);
+        }
+        Piece {
+            code: u128::from_le_bytes(bytes),
+            masks,
+            offset: offset as u16,
+        }
+    }
+
+    /// The number of the mask of one operand in one piece.
+    fn mask(&mut self, library: &Library, stencil: &Stencil, operand: usize, offset: usize) -> u16 {
+        let mut by_register = [0u128; 32];
+        let fields = stencil
+            .fields
+            .iter()
+            .filter(|f| operand_place(f) == operand);
+        for bit in fields.flat_map(|f| f.bits.iter().enumerate()) {
+            let Some(at) = (*bit.1 as usize)
+                .checked_sub(offset * 8)
+                .filter(|at| *at < PIECE * 8)
+            else {
+                continue;
+            };
+            for (register, mask) in library.registers.registers.iter().zip(&mut by_register) {
+                *mask |= u128::from(register.number >> bit.0 & 1) << at;
+            }
+        }
+        let known = self.masks.iter().position(|m| *m == by_register);
+        known.unwrap_or_else(|| {
+            self.masks.push(by_register);
+            self.masks.len() - 1
+        }) as u16
+    }
+}
+
+fn operand_place(field: &Field) -> usize {
+    if field.operand == Field::RESULT {
+        RESULT
+    } else {
+        field.operand as usize
+    }
+}
+
+fn check(library: &Library, stencil: &Stencil) -> Result<(), &'static str> {
+    let pattern = &library.patterns[stencil.pattern.0 as usize];
+    let len = stencil.code.len();
+    if len > MAX_CODE || stencil.holes.len() > 255 {
+        return Err("it is too long");
+    }
+    for field in &stencil.fields {
+        let known = if field.operand == Field::RESULT {
+            pattern.result.is_some()
+        } else {
+            (field.operand as usize) < pattern.inputs.len()
+        };
+        if !known || field.bits.len() > 8 || field.bits.iter().any(|bit| *bit as usize >= len * 8) {
+            return Err("a register field is out of place");
+        }
+    }
+    for hole in &stencil.holes {
+        let inside = hole.offset as usize + hole.kind.size() <= len;
+        let filled = match hole.value {
+            HoleValue::Imm(n) => (n as usize) < pattern.immediates.len(),
+            HoleValue::Exit => true,
+            HoleValue::Constant(offset) => (offset as usize) < library.constants.len(),
+        };
+        if !inside || !filled || hole.kind.arch() != library.arch {
+            return Err("a hole is out of place");
+        }
+    }
+    Ok(())
+}
+
+fn check_glue(library: &Library) -> Result<(), MachineError> {
+    let glue = &library.glue;
+    let ends = |id: stencils::library::StencilId| {
+        library
+            .stencils
+            .get(id.0 as usize)
+            .filter(|s| s.flow == Flow::End && s.fields.is_empty())
+    };
+    let exit = ends(glue.exit).ok_or(malformed("glue", 0, "its exit is no stencil that ends"))?;
+    if library.patterns[exit.pattern.0 as usize].immediates.len() != 2 {
+        return Err(malformed("glue", 0, "its exit needs two immediates"));
+    }
+    let jump = ends(glue.jump).ok_or(malformed("glue", 1, "its jump is no stencil that ends"))?;
+    if !jump.holes.iter().all(|h| h.value == HoleValue::Exit) {
+        return Err(malformed("glue", 1, "its jump needs nothing but its exit"));
+    }
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! From a region to bytes: the whole pipeline, a line each. A [`Compiler`] holds all the scratch memory; one is enough for
+//! a thread, and using it again costs nothing.
+
+use crate::allocate::Allocator;
+use crate::allocate::checker::{self, CheckError};
+use crate::allocate::output::Allocation;
+use crate::assemble::marks::{Counts, Mark};
+use crate::assemble::{Assembler, Input};
+use crate::compiled::Compiled;
+use crate::context::SPILL_WORDS;
+use crate::machine::Machine;
+use crate::patch::PatchError;
+use crate::region::Region;
+use crate::select::tile::Selection;
+use crate::select::{Alternative, Selector};
+use std::sync::Arc;
+use stencils::table::UopKind;
+
+/// Why a region does not compile.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CompileError {
+    /// The library has no stencil for a uop with such operands.
+    #[error("the library has no stencil for uop kind {} with these operands", .0.0)]
+    NoPattern(UopKind),
+    /// The region is too large.
+    #[error("the region has more than {limit} {what}")]
+    Limit {
+        /// In what.
+        what: &'static str,
+        /// How much is allowed.
+        limit: usize,
+    },
+    /// A value does not fit where it must go.
+    #[error(transparent)]
+    Hole(#[from] PatchError),
+    /// The allocation is wrong: a fault of the engine, found before it did harm.
+    #[error("the register allocation is wrong: {0}")]
+    Allocation(#[from] CheckError),
+}
+
+/// What a compiler is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// The number that exit 0 gives back when it is taken; exit n gives this plus n. A front end that links regions
+    /// gives each its own numbers.
+    pub first_exit: u32,
+    /// Whether super-stencils may be chosen.
+    pub super_stencils: bool,
+    /// Whether to note where every byte comes from, and what selection considered.
+    pub record: bool,
+    /// Whether every allocation is proved again by the symbolic checker.
+    pub check: bool,
+    /// How far a conditional branch may reach, if less than the architecture allows: for tests.
+    pub reach: Option<u32>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            first_exit: 0,
+            super_stencils: true,
+            record: false,
+            check: cfg!(debug_assertions),
+            reach: None,
+        }
+    }
+}
+
+/// Compiles regions.
+#[derive(Debug)]
+pub struct Compiler {
+    machine: Arc<Machine>,
+    /// What it is asked to do.
+    pub options: Options,
+    selector: Selector,
+    selection: Selection,
+    allocator: Allocator,
+    allocation: Allocation,
+    assembler: Assembler,
+}
+
+impl Compiler {
+    /// A compiler for a machine.
+    pub fn new(machine: Arc<Machine>) -> Compiler {
+        Compiler {
+            machine,
+            options: Options::default(),
+            selector: Selector::default(),
+            selection: Selection::default(),
+            allocator: Allocator::default(),
+            allocation: Allocation::default(),
+            assembler: Assembler::default(),
+        }
+    }
+
+    /// The machine that it compiles for.
+    pub fn machine(&self) -> &Arc<Machine> {
+        &self.machine
+    }
+
+    /// Compiles a region as it stands; to optimise it first is the caller's choice (see [`crate::optimise`]).
+    ///
+    /// The region must come from the builder or have passed the verifier. One that has not may panic here; it never leads
+    /// to undefined behaviour before it is run.
+    ///
+    /// # Errors
+    /// When the library lacks a stencil, or the code grows too large. The compiler can be used on.
+    pub fn compile(&mut self, region: &Region) -> Result<Compiled, CompileError> {
+        self.select(region)?;
+        self.allocate(region)?;
+        self.assemble(region)?;
+        Ok(self.finished(region))
+    }
+
+    /// The first step: covers the region with tiles.
+    fn select(&mut self, region: &Region) -> Result<(), CompileError> {
+        self.selector.single_only = !self.options.super_stencils;
+        self.selector.record = self.options.record;
+        self.selector
+            .run(&self.machine, region, &mut self.selection)
+    }
+
+    /// The second step: gives the tiles registers.
+    fn allocate(&mut self, region: &Region) -> Result<(), CompileError> {
+        self.allocator.run(
+            &self.machine,
+            region,
+            &mut self.selection,
+            &mut self.allocation,
+        );
+        if self.options.check {
+            checker::check(&self.machine, region, &self.selection, &self.allocation)?;
+        }
+        if self.allocation.spill_words > SPILL_WORDS {
+            return Err(CompileError::Limit {
+                what: "spilled values at once",
+                limit: SPILL_WORDS as usize,
+            });
+        }
+        Ok(())
+    }
+
+    /// The third step: copies the stencils and fills their holes. After [`Compiler::compile`] it may be called again, for
+    /// the same region, to measure it alone.
+    ///
+    /// # Errors
+    /// When the code grows too large.
+    pub fn assemble(&mut self, region: &Region) -> Result<(), CompileError> {
+        self.assembler.record = self.options.record;
+        self.assembler.reach = self.options.reach;
+        self.assembler.run(Input {
+            machine: &self.machine,
+            region,
+            selection: &self.selection,
+            allocation: &self.allocation,
+            first_exit: self.options.first_exit,
+        })
+    }
+
+    fn finished(&self, region: &Region) -> Compiled {
+        Compiled {
+            arch: self.machine.arch(),
+            code: self.assembler.emitter.bytes().to_vec(),
+            first_exit: self.options.first_exit,
+            exits: region.exits.len() as u32,
+            fixups: self.assembler.fixups.clone(),
+            spill_words: self.allocation.spill_words,
+        }
+    }
+
+    /// How many stencils the region compiled last was made of.
+    pub fn counts(&self) -> Counts {
+        let patterns = &self.machine.patterns;
+        let fused = self
+            .selection
+            .tiles
+            .iter()
+            .filter(|t| patterns.candidate(t.pattern).step_count > 1);
+        Counts {
+            super_stencils: fused.count() as u32,
+            ..self.assembler.counts
+        }
+    }
+
+    /// Where every byte of the region compiled last comes from, when [`Options::record`] was set.
+    pub fn marks(&self) -> &[Mark] {
+        &self.assembler.marks
+    }
+
+    /// The tiles of the region compiled last.
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    /// The registers of the region compiled last.
+    pub fn allocation(&self) -> &Allocation {
+        &self.allocation
+    }
+
+    /// What selection considered for the region compiled last, when [`Options::record`] was set.
+    pub fn alternatives(&self) -> &[Alternative] {
+        &self.selector.alternatives
+    }
+}

@@ -1,0 +1,280 @@
+//! A stencil library made ready for compiling: everything that can be looked up once is, so that compiling is table
+//! look-ups alone. Made once per library and shared by all compilers.
+//!
+//! Start with [`Machine::new`], which also refuses a library that the engine could not compile with: whatever passes
+//! here, selection, allocation and emission may rely on.
+
+use crate::assemble::recipe::RecipeTable;
+use crate::select::effects::EffectSet;
+use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
+use crate::variants::VariantTable;
+use stencils::library::{Arch, Library, PatternArg, PatternId, Reg, StencilId};
+use stencils::table::{ParamKind, Type, UopKind, UopTable};
+
+/// Why a library cannot be compiled with.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MachineError {
+    /// The table lacks a uop of the engine's own machinery.
+    #[error("the uop table has no `{0}`")]
+    NoUop(&'static str),
+    /// The library lacks a stencil that every region may need.
+    #[error("the library has no stencil for `{0}`")]
+    NoStencil(&'static str),
+    /// A pattern, stencil or uop is malformed or beyond the engine's limits.
+    #[error("{what} {number}: {fault}")]
+    Malformed {
+        /// Pattern, stencil or uop.
+        what: &'static str,
+        /// Its number in the library or table.
+        number: usize,
+        /// What is wrong with it.
+        fault: &'static str,
+    },
+}
+
+/// What the engine needs to know of a uop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KindInfo {
+    /// What it does besides computing its result.
+    pub(crate) effects: EffectSet,
+}
+
+/// The kinds of the machinery, integer and float where there are two.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Machinery {
+    pub(crate) copy: [UopKind; 2],
+    pub(crate) constant: [UopKind; 2],
+    pub(crate) load_spill: [UopKind; 2],
+    pub(crate) store_spill: [UopKind; 2],
+    pub(crate) store_arg: [UopKind; 2],
+    pub(crate) store_frame: [UopKind; 2],
+}
+
+/// A library made ready for compiling.
+#[derive(Debug)]
+pub struct Machine {
+    pub(crate) library: Library,
+    pub(crate) kinds: Vec<KindInfo>,
+    pub(crate) machinery: Machinery,
+    pub(crate) patterns: PatternIndex,
+    pub(crate) variants: VariantTable,
+    pub(crate) recipes: RecipeTable,
+    /// The registers of each type, as sets.
+    pub(crate) classes: [u32; 2],
+}
+
+/// The register sets and other pairs are indexed by this.
+#[inline]
+pub(crate) fn class(ty: Type) -> usize {
+    match ty {
+        Type::I64 => 0,
+        Type::F64 => 1,
+    }
+}
+
+impl Machine {
+    /// Makes a library ready.
+    ///
+    /// # Errors
+    /// When the library is malformed, beyond the engine's limits, or lacks what every region may need.
+    pub fn new(table: &UopTable, library: &Library) -> Result<Machine, MachineError> {
+        check_registers(library)?;
+        for number in 0..library.patterns.len() {
+            check_pattern(table, library, number)?;
+        }
+        let variants = VariantTable::new(library)?;
+        let machinery = Machinery::find(table)?;
+        let machine = Machine {
+            kinds: table
+                .iter()
+                .map(|(_, def)| KindInfo {
+                    effects: EffectSet::new(&def.effects),
+                })
+                .collect(),
+            machinery,
+            patterns: PatternIndex::new(library, table.len()),
+            variants,
+            recipes: RecipeTable::new(library)?,
+            classes: class_sets(library),
+            library: library.clone(),
+        };
+        machine.check_machinery()?;
+        Ok(machine)
+    }
+
+    /// The architecture that it compiles for.
+    pub fn arch(&self) -> Arch {
+        self.library.arch
+    }
+
+    /// The library.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The cheapest stencil of a machinery uop whose operands are these: constants where `Some`.
+    ///
+    /// Its immediates are the constants, in their order.
+    #[inline]
+    pub(crate) fn cheapest(
+        &self,
+        kind: UopKind,
+        operands: &[Option<i64>],
+    ) -> Option<(PatternId, StencilId)> {
+        for candidate in self.patterns.singles(kind) {
+            let step = self.patterns.steps(candidate)[0];
+            let mut imms = 0..;
+            let fits = self
+                .patterns
+                .args(&step)
+                .iter()
+                .zip(operands)
+                .all(|(arg, operand)| match (arg, operand) {
+                    (PatternArg::Imm(n), Some(value)) => {
+                        imms.next() == Some(*n) && self.patterns.accepts(candidate, *n, *value)
+                    }
+                    (PatternArg::Input(_), None) => true,
+                    _ => false,
+                });
+            if fits {
+                return Some((candidate.pattern, self.variants.keeping(candidate.pattern)));
+            }
+        }
+        None
+    }
+
+    /// The registers that survive a call.
+    #[inline]
+    pub(crate) fn preserved(&self) -> u32 {
+        self.library.registers.preserved
+    }
+
+    /// The name of a register in assembly.
+    pub fn register_name(&self, reg: Reg) -> &str {
+        self.library
+            .registers
+            .registers
+            .get(reg.0 as usize)
+            .map_or("?", |r| r.name.as_str())
+    }
+
+    /// Every region may need these, with any value in any register.
+    fn check_machinery(&self) -> Result<(), MachineError> {
+        let m = &self.machinery;
+        let needed: [(&'static str, UopKind, &[Option<i64>]); 12] = [
+            ("copy_i64", m.copy[0], &[None]),
+            ("copy_f64", m.copy[1], &[None]),
+            ("const_i64", m.constant[0], &[Some(i64::MIN + 12345)]),
+            ("const_f64", m.constant[1], &[Some(i64::MIN + 12345)]),
+            ("load_spill_i64", m.load_spill[0], &[Some(1 << 20)]),
+            ("load_spill_f64", m.load_spill[1], &[Some(1 << 20)]),
+            ("store_spill_i64", m.store_spill[0], &[Some(1 << 20), None]),
+            ("store_spill_f64", m.store_spill[1], &[Some(1 << 20), None]),
+            ("store_arg_i64", m.store_arg[0], &[Some(0), None]),
+            ("store_arg_f64", m.store_arg[1], &[Some(0), None]),
+            ("store_frame_i64", m.store_frame[0], &[Some(1 << 20), None]),
+            ("store_frame_f64", m.store_frame[1], &[Some(1 << 20), None]),
+        ];
+        for (name, kind, operands) in needed {
+            self.cheapest(kind, operands)
+                .ok_or(MachineError::NoStencil(name))?;
+        }
+        Ok(())
+    }
+}
+
+impl Machinery {
+    fn find(table: &UopTable) -> Result<Machinery, MachineError> {
+        let one = |name| table.find(name).ok_or(MachineError::NoUop(name));
+        Ok(Machinery {
+            copy: [one("copy_i64")?, one("copy_f64")?],
+            constant: [one("const_i64")?, one("const_f64")?],
+            load_spill: [one("load_spill_i64")?, one("load_spill_f64")?],
+            store_spill: [one("store_spill_i64")?, one("store_spill_f64")?],
+            store_arg: [one("store_arg_i64")?, one("store_arg_f64")?],
+            store_frame: [one("store_frame_i64")?, one("store_frame_f64")?],
+        })
+    }
+}
+
+fn class_sets(library: &Library) -> [u32; 2] {
+    let all = (1u64 << library.registers.registers.len()) - 1;
+    let ints = (1u64 << library.registers.int_count) - 1;
+    [ints as u32, (all & !ints) as u32]
+}
+
+fn check_registers(library: &Library) -> Result<(), MachineError> {
+    let file = &library.registers;
+    let (all, ints) = (file.registers.len(), file.int_count as usize);
+    if all > 32 || ints > all || all == ints || ints == 0 {
+        return Err(malformed(
+            "register file",
+            0,
+            "it needs 1 to 32 registers of both types",
+        ));
+    }
+    Ok(())
+}
+
+pub(crate) fn malformed(what: &'static str, number: usize, fault: &'static str) -> MachineError {
+    MachineError::Malformed {
+        what,
+        number,
+        fault,
+    }
+}
+
+fn check_pattern(table: &UopTable, library: &Library, number: usize) -> Result<(), MachineError> {
+    let pattern = &library.patterns[number];
+    let fail = |fault| Err(malformed("pattern", number, fault));
+    if pattern.uops.is_empty() || pattern.uops.len() > MAX_STEPS {
+        return fail("it needs 1 to 8 uops");
+    }
+    if pattern.inputs.len() > MAX_INPUTS || pattern.immediates.len() > MAX_OPERANDS {
+        return fail("it has too many inputs or immediates");
+    }
+    for (step, uop) in pattern.uops.iter().enumerate() {
+        let Some(def) = table.get(uop.kind) else {
+            return fail("a uop is not in the table");
+        };
+        if uop.args.len() > MAX_OPERANDS || uop.args.len() != def.params.len() {
+            return fail("a uop has the wrong number of operands");
+        }
+        if def.effects.calls && pattern.uops.len() > 1 {
+            return fail("a call stands alone in its pattern");
+        }
+        for (arg, param) in uop.args.iter().zip(def.params) {
+            let ok = match (*arg, param.kind) {
+                (PatternArg::Input(n), ParamKind::Value(ty)) => {
+                    pattern.inputs.get(n as usize) == Some(&ty)
+                }
+                (PatternArg::Imm(n), _) => (n as usize) < pattern.immediates.len(),
+                (PatternArg::Result(n), ParamKind::Value(ty)) => {
+                    (n as usize) < step && table[pattern.uops[n as usize].kind].result == Some(ty)
+                }
+                (PatternArg::Argument(_), ParamKind::Value(_)) => def.effects.calls,
+                _ => false,
+            };
+            if !ok {
+                return fail("an operand is of the wrong sort");
+            }
+        }
+    }
+    let result = table[pattern.uops[pattern.uops.len() - 1].kind].result;
+    let demand = |ty: Type| {
+        pattern
+            .inputs
+            .iter()
+            .chain(result.iter())
+            .filter(|t| **t == ty)
+            .count() as u32
+    };
+    let sets = class_sets(library);
+    if demand(Type::I64) > sets[0].count_ones() || demand(Type::F64) > sets[1].count_ones() {
+        return fail("it needs more registers than there are");
+    }
+    if result != pattern.result {
+        return fail("its result is not its root's");
+    }
+    Ok(())
+}

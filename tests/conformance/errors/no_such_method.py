@@ -1,4 +1,0 @@
-items = [1]
-items.append(2)
-print(items)
-items.push(3)
