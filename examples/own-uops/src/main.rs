@@ -100,7 +100,7 @@ mod tests {
     fn machine_code_and_functions_agree() {
         let table = UopTable::with_author(&uops::DEFS).expect("names of its own");
         let code = compile(&table).expect("a good region");
-        let before: Vec<i64> = (0..1000).map(|n| n * 16_785 & 0xff_ff_ff).collect();
+        let before: Vec<i64> = (0..1000).map(|n| (n * 16_785) & 0xff_ff_ff).collect();
         let mut image = before.clone();
         let sum = relight(&code, &mut image);
         let after: Vec<i64> = before

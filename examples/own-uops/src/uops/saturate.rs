@@ -37,5 +37,5 @@ pub fn check_colour(pixel: i64) -> Result<i64, Exit> {
 fn saturating_add(a: i64, b: i64) -> i64 {
     let sum = ((a & !HIGH) + (b & !HIGH)) ^ ((a ^ b) & HIGH);
     let overflow = ((a & b) | ((a | b) & !sum)) & HIGH;
-    sum | (overflow << 1) - (overflow >> 7)
+    sum | ((overflow << 1) - (overflow >> 7))
 }
