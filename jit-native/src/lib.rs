@@ -12,6 +12,7 @@ pub mod context;
 pub mod interpret;
 pub mod machine;
 pub mod memory;
+pub mod optimise;
 pub mod patch;
 pub mod region;
 pub mod select;

@@ -14,3 +14,4 @@ pub mod bytecode;
 pub mod interpreter;
 pub mod runtime;
 pub mod syntax;
+pub mod trace;

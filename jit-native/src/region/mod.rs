@@ -30,6 +30,7 @@ pub use error::{Fault, Place, RegionError};
 pub use ids::{BlockId, ExitId, UopId, ValueId};
 pub use verify::verify;
 
+pub(crate) use constants::Constants;
 pub(crate) use dominators::edges;
 use stencils::table::{Type, UopKind};
 

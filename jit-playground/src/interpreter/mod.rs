@@ -14,6 +14,7 @@ pub mod hook;
 mod operations;
 mod registers;
 pub mod stack;
+mod suggestion;
 mod traceback;
 pub mod vm;
 

@@ -8,6 +8,7 @@ use rustpython_ruff_python_ast::Expr;
 use rustpython_ruff_python_parser::parse_expression;
 use rustpython_ruff_text_size::Ranged;
 
+use super::suggestion;
 use crate::runtime::Error;
 use crate::runtime::error::TracebackEntry;
 
@@ -39,7 +40,10 @@ pub fn render(error: &Error) -> String {
         }
         last = Some(entry);
     }
-    let _ = writeln!(text, "{error}");
+    let hint = suggestion::for_error(error)
+        .map(|name| format!(". Did you mean: '{name}'?"))
+        .unwrap_or_default();
+    let _ = writeln!(text, "{error}{hint}");
     text
 }
 
@@ -52,7 +56,7 @@ fn write_entry(text: &mut String, entry: &TracebackEntry) {
     let source = entry.code.source();
     let span = entry.code.span(entry.pc);
     let start = source.position(span.start);
-    let (name, function) = (source.name(), entry.code.name());
+    let (name, function) = (source.path(), entry.code.name());
     let _ = writeln!(
         text,
         "  File \"{name}\", line {}, in {function}",
@@ -106,15 +110,19 @@ fn operator_columns(
     match parsed.expr() {
         Expr::BinOp(node) => {
             let right = column(node.right.start().to_usize());
-            let first = (column(node.left.end().to_usize())..right)
-                .find(|&at| !line[at].is_whitespace())?;
+            let is_operator = |c: char| !c.is_whitespace() && c != ')';
+            let first =
+                (column(node.left.end().to_usize())..right).find(|&at| is_operator(line[at]))?;
             let second = first + 1 < right && !line[first + 1].is_whitespace();
             Some(first..first + 1 + usize::from(second))
         }
         Expr::Subscript(node) => {
-            let open = column(node.value.end().to_usize());
-            let close = column(node.slice.end().to_usize()) + 1;
-            Some(open..close)
+            let find = |from: usize, bracket: char| {
+                (column(from)..columns.end).find(|&at| line[at] == bracket)
+            };
+            let open = find(node.value.end().to_usize(), '[')?;
+            let close = find(node.slice.end().to_usize(), ']')?;
+            Some(open..close + 1)
         }
         _ => None,
     }

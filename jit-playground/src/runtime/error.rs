@@ -75,6 +75,8 @@ pub struct Exception {
     pub class: ExceptionClass,
     /// What went wrong, as `str` of the exception prints it.
     pub message: String,
+    /// The name that a NameError is about.
+    pub name: Option<Box<str>>,
     /// The frames it passed through, innermost first.
     pub traceback: Vec<TracebackEntry>,
 }
@@ -86,8 +88,18 @@ impl Error {
         Error(Box::new(Exception {
             class,
             message: message.into(),
+            name: None,
             traceback: Vec::new(),
         }))
+    }
+
+    /// The NameError for a name that is not defined.
+    #[cold]
+    pub fn undefined(name: &str) -> Error {
+        let message = format!("name '{name}' is not defined");
+        let mut error = Error::new(ExceptionClass::NameError, message);
+        error.0.name = Some(name.into());
+        error
     }
 
     /// A TypeError.

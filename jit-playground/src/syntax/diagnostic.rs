@@ -43,21 +43,17 @@ impl Diagnostic {
         };
         let number = position.line.to_string();
         let gutter = " ".repeat(number.len());
-        // Tabs stay tabs, so that the caret stands below its character in any terminal.
-        let indent: String = line
-            .chars()
-            .take(position.column - 1)
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
         let mut text = String::new();
         let (name, column) = (source.name(), position.column);
         // Writing to a String cannot fail.
         let _ = writeln!(text, "{name}:{number}:{column}: error: {}", self.message);
-        let _ = writeln!(text, "{number} | {}", shorten(line));
-        if column <= LONGEST_LINE {
-            let carets = "^".repeat(width.min(LONGEST_LINE - column + 1));
-            let _ = writeln!(text, "{gutter} | {indent}{carets}");
-        }
+        let (line, column) = excerpt(line, column);
+        let _ = writeln!(text, "{number} | {line}");
+        // Tabs stay tabs, so that the caret stands below its character in any terminal.
+        let blank = |c| if c == '\t' { '\t' } else { ' ' };
+        let indent: String = line.chars().take(column - 1).map(blank).collect();
+        let carets = "^".repeat(width.min(LONGEST_LINE));
+        let _ = writeln!(text, "{gutter} | {indent}{carets}");
         if let Some(help) = &self.help {
             let _ = writeln!(text, "{gutter} = help: {help}");
         }
@@ -65,13 +61,23 @@ impl Diagnostic {
     }
 }
 
-/// Lines are printed up to this many characters.
-const LONGEST_LINE: usize = 200;
+/// Longer lines are cut to an excerpt of about so many characters.
+const LONGEST_LINE: usize = 160;
 
-fn shorten(line: &str) -> String {
-    let mut short: String = line.chars().take(LONGEST_LINE).collect();
-    if short.len() < line.len() {
-        short.push_str(" ..");
+/// The part of a line around a column, and the column in that part. Columns count from 1.
+fn excerpt(line: &str, column: usize) -> (String, usize) {
+    const MARK: &str = "..";
+    let len = line.chars().count();
+    if len <= LONGEST_LINE {
+        return (line.to_owned(), column);
     }
-    short
+    let skipped = column.saturating_sub(LONGEST_LINE / 2);
+    let part: String = line.chars().skip(skipped).take(LONGEST_LINE).collect();
+    let head = if skipped > 0 { MARK } else { "" };
+    let tail = if skipped + LONGEST_LINE < len {
+        MARK
+    } else {
+        ""
+    };
+    (format!("{head}{part}{tail}"), column - skipped + head.len())
 }

@@ -33,12 +33,13 @@ pub struct Position {
 #[derive(Debug)]
 pub struct SourceFile {
     name: String,
+    path: String,
     text: String,
     line_starts: Vec<u32>,
 }
 
 impl SourceFile {
-    /// Takes a program's text. `name` is what messages and tracebacks call the file.
+    /// Takes a program's text. `name` is what messages call the file.
     ///
     /// Returns `None` when the text is 4 GiB or longer: offsets are 32 bits.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Option<SourceFile> {
@@ -56,11 +57,24 @@ impl SourceFile {
                 line_starts.push(index as u32 + 1);
             }
         }
+        let name = name.into();
         Some(SourceFile {
-            name: name.into(),
+            path: name.clone(),
+            name,
             text,
             line_starts,
         })
+    }
+
+    /// The same with another name in tracebacks, where CPython prints absolute paths.
+    pub fn with_path(mut self, path: impl Into<String>) -> SourceFile {
+        self.path = path.into();
+        self
+    }
+
+    /// What tracebacks call the file.
+    pub fn path(&self) -> &str {
+        &self.path
     }
 
     /// What messages call the file.

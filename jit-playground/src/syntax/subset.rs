@@ -178,7 +178,7 @@ pub fn function(node: &StmtFunctionDef) -> Option<Diagnostic> {
 
 /// The refusal of a builtin of Python that is not in the subset, if the name is one.
 pub fn unsupported_builtin(name: &str, span: Span) -> Option<Diagnostic> {
-    if !PYTHON_BUILTINS.contains(&name) {
+    if !python_builtins().any(|known| known == name) {
         return None;
     }
     let message = format!("the builtin `{name}` is not supported");
@@ -186,160 +186,29 @@ pub fn unsupported_builtin(name: &str, span: Span) -> Option<Diagnostic> {
     Some(Diagnostic::new(span, message).with_help(format!("the builtins are `{names}`")))
 }
 
-/// The builtins of Python 3.11.
-const PYTHON_BUILTINS: &[&str] = &[
-    "ArithmeticError",
-    "AssertionError",
-    "AttributeError",
-    "BaseException",
-    "BaseExceptionGroup",
-    "BlockingIOError",
-    "BrokenPipeError",
-    "BufferError",
-    "BytesWarning",
-    "ChildProcessError",
-    "ConnectionAbortedError",
-    "ConnectionError",
-    "ConnectionRefusedError",
-    "ConnectionResetError",
-    "DeprecationWarning",
-    "EOFError",
-    "Ellipsis",
-    "EncodingWarning",
-    "EnvironmentError",
-    "Exception",
-    "ExceptionGroup",
-    "FileExistsError",
-    "FileNotFoundError",
-    "FloatingPointError",
-    "FutureWarning",
-    "GeneratorExit",
-    "IOError",
-    "ImportError",
-    "ImportWarning",
-    "IndentationError",
-    "IndexError",
-    "InterruptedError",
-    "IsADirectoryError",
-    "KeyError",
-    "KeyboardInterrupt",
-    "LookupError",
-    "MemoryError",
-    "ModuleNotFoundError",
-    "NameError",
-    "NotADirectoryError",
-    "NotImplemented",
-    "NotImplementedError",
-    "OSError",
-    "OverflowError",
-    "PendingDeprecationWarning",
-    "PermissionError",
-    "ProcessLookupError",
-    "RecursionError",
-    "ReferenceError",
-    "ResourceWarning",
-    "RuntimeError",
-    "RuntimeWarning",
-    "StopAsyncIteration",
-    "StopIteration",
-    "SyntaxError",
-    "SyntaxWarning",
-    "SystemError",
-    "SystemExit",
-    "TabError",
-    "TimeoutError",
-    "TypeError",
-    "UnboundLocalError",
-    "UnicodeDecodeError",
-    "UnicodeEncodeError",
-    "UnicodeError",
-    "UnicodeTranslateError",
-    "UnicodeWarning",
-    "UserWarning",
-    "ValueError",
-    "Warning",
-    "ZeroDivisionError",
-    "__build_class__",
-    "__debug__",
-    "__doc__",
-    "__file__",
-    "__import__",
-    "__loader__",
-    "__package__",
-    "__spec__",
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "bool",
-    "breakpoint",
-    "bytearray",
-    "bytes",
-    "callable",
-    "chr",
-    "classmethod",
-    "compile",
-    "complex",
-    "copyright",
-    "credits",
-    "delattr",
-    "dict",
-    "dir",
-    "divmod",
-    "enumerate",
-    "eval",
-    "exec",
-    "exit",
-    "filter",
-    "float",
-    "format",
-    "frozenset",
-    "getattr",
-    "globals",
-    "hasattr",
-    "hash",
-    "help",
-    "hex",
-    "id",
-    "input",
-    "int",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "license",
-    "list",
-    "locals",
-    "map",
-    "max",
-    "memoryview",
-    "min",
-    "next",
-    "object",
-    "oct",
-    "open",
-    "ord",
-    "pow",
-    "print",
-    "property",
-    "quit",
-    "range",
-    "repr",
-    "reversed",
-    "round",
-    "set",
-    "setattr",
-    "slice",
-    "sorted",
-    "staticmethod",
-    "str",
-    "sum",
-    "super",
-    "tuple",
-    "type",
-    "vars",
-    "zip",
-];
+/// The names of the builtins of Python 3.11.
+pub fn python_builtins() -> impl Iterator<Item = &'static str> {
+    PYTHON_BUILTINS.split_ascii_whitespace()
+}
+
+const PYTHON_BUILTINS: &str = "
+    __doc__ __package__ __loader__ __spec__ __build_class__ __import__ abs all any ascii bin
+    breakpoint callable chr compile delattr dir divmod eval exec format getattr globals hasattr
+    hash hex id input isinstance issubclass iter aiter len locals max min next anext oct ord pow
+    print repr round setattr sorted sum vars Ellipsis NotImplemented bool memoryview bytearray
+    bytes classmethod complex dict enumerate filter float frozenset property int list map object
+    range reversed set slice staticmethod str super tuple type zip __debug__ BaseException
+    BaseExceptionGroup Exception GeneratorExit KeyboardInterrupt SystemExit ArithmeticError
+    AssertionError AttributeError BufferError EOFError ImportError LookupError MemoryError
+    NameError OSError ReferenceError RuntimeError StopAsyncIteration StopIteration SyntaxError
+    SystemError TypeError ValueError Warning FloatingPointError OverflowError ZeroDivisionError
+    BytesWarning DeprecationWarning EncodingWarning FutureWarning ImportWarning
+    PendingDeprecationWarning ResourceWarning RuntimeWarning SyntaxWarning UnicodeWarning
+    UserWarning BlockingIOError ChildProcessError ConnectionError FileExistsError
+    FileNotFoundError InterruptedError IsADirectoryError NotADirectoryError PermissionError
+    ProcessLookupError TimeoutError IndentationError IndexError KeyError ModuleNotFoundError
+    NotImplementedError RecursionError UnboundLocalError UnicodeError BrokenPipeError
+    ConnectionAbortedError ConnectionRefusedError ConnectionResetError TabError
+    UnicodeDecodeError UnicodeEncodeError UnicodeTranslateError ExceptionGroup EnvironmentError
+    IOError open quit exit copyright credits license help
+";

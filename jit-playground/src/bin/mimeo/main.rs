@@ -4,8 +4,10 @@
 //! reading at [`main`].
 
 #![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod run;
+mod stats;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,6 +36,27 @@ struct RunArguments {
     /// How hot loops run.
     #[arg(long, value_enum, default_value_t = Jit::On)]
     jit: Jit,
+    /// Print what the tracer did to standard error when the program ends: as a table, or as one JSON object on the
+    /// last line. `mimeo run --help` lists the keys.
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "table",
+        long_help = stats::HELP
+    )]
+    stats: Option<StatsFormat>,
+    /// How often a loop is run before it is recorded (1 to 65535).
+    #[arg(long, value_name = "COUNT", default_value_t = 56, value_parser = clap::value_parser!(u16).range(1..))]
+    hot_loop: u16,
+    /// How often an exit is taken before a trace is recorded from it.
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..1_000_000))]
+    hot_exit: u32,
+    /// Collect garbage at every chance: finds faults of the collector, slowly.
+    #[arg(long, hide = true)]
+    gc_stress: bool,
     /// The program.
     file: PathBuf,
     /// What the program gets as its arguments.
@@ -50,6 +73,15 @@ enum Jit {
     Off,
     /// As traces, by the reference interpreter of uops.
     Reference,
+}
+
+/// How statistics are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum StatsFormat {
+    /// As a table.
+    Table,
+    /// As one JSON object, on one line.
+    Json,
 }
 
 fn main() -> ExitCode {

@@ -1,5 +1,7 @@
 //! Function definitions and `global` declarations.
 
+use std::collections::HashSet;
+
 use rustpython_ruff_python_ast::{StmtFunctionDef, StmtGlobal};
 
 use super::scope::FunctionScope;
@@ -37,8 +39,13 @@ impl Compiler<'_> {
     /// Compiles the body into a child of the current unit, and gives its index.
     fn function_body(&mut self, node: &StmtFunctionDef) -> u32 {
         let (scope, locals) = FunctionScope::new(&node.parameters, &node.body);
+        let mut seen = HashSet::new();
         for parameter in node.parameters.iter() {
             let name = parameter.name();
+            if !seen.insert(name.as_str()) {
+                let message = format!("duplicate argument '{name}' in function definition");
+                self.refuse(Diagnostic::new(span_of(name), message));
+            }
             if scope.globals.contains(name.as_str()) {
                 let message = format!("name '{name}' is parameter and global");
                 self.refuse(Diagnostic::new(span_of(name), message));

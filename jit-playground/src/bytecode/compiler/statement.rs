@@ -94,7 +94,8 @@ impl Compiler<'_> {
         }
         let span = span_of(&*node.iter);
         self.expression(&node.iter);
-        self.emit(Op::GetIter, 0, span);
+        // An error in the iteration itself is reported for the statement, as in CPython.
+        self.emit(Op::GetIter, 0, span_of(node));
         let head = self.unit.bound_label();
         let exhausted = self.unit.label();
         let end = self.unit.label();

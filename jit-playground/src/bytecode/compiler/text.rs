@@ -62,7 +62,7 @@ impl Compiler<'_> {
             self.build(inner, span_of(&**spec));
             flags |= FORMAT_WITH_SPEC;
         }
-        self.emit(Op::FormatValue, flags, span_of(field));
+        self.emit(Op::FormatValue, flags, span);
         pieces.count += 1;
     }
 

@@ -12,6 +12,7 @@ use std::fmt::Write;
 use num_bigint::BigInt;
 
 use super::error::{Error, Outcome};
+use super::heap::Heap;
 use super::types::Type;
 use super::value::Value;
 pub use apply::format;
@@ -46,6 +47,43 @@ impl Conversion {
             _ => Conversion::Ascii,
         }
     }
+}
+
+/// What a field of an f-string gives: `arg` is that of the `FORMAT_VALUE`, `spec` the format specification, a str.
+///
+/// # Errors
+/// Whatever the conversion or the formatting raises.
+pub fn field(heap: &Heap, arg: u32, value: Value, spec: Option<Value>) -> Outcome<Value> {
+    let spec = match spec {
+        Some(Value::Str(spec)) => spec.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let converted = match Conversion::from_arg(arg) {
+        Conversion::None => None,
+        Conversion::Str => Some(str(value)?),
+        Conversion::Repr => Some(repr(value)?),
+        Conversion::Ascii => Some(ascii(value)?),
+    };
+    Ok(match (converted, value) {
+        (None, Value::Str(_)) if spec.is_empty() => value,
+        (None, _) => Value::Str(heap.str(format(value, &spec)?)),
+        (Some(text), _) => {
+            let text = heap.str(text);
+            let formatted = format(Value::Str(text), &spec)?;
+            Value::Str(heap.str(formatted))
+        }
+    })
+}
+
+/// The concatenation of strings; other values among them are left out.
+pub fn concatenate(heap: &Heap, parts: &[Value]) -> Value {
+    let mut text = String::new();
+    for part in parts {
+        if let Value::Str(part) = part {
+            text.push_str(part.as_str());
+        }
+    }
+    Value::Str(heap.str(text))
 }
 
 /// `str(value)`.

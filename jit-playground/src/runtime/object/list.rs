@@ -48,6 +48,12 @@ impl ListObject {
         self.len.get() as usize
     }
 
+    /// How many items fit before the buffer has to grow.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.capacity.get() as usize
+    }
+
     /// Whether there is no item.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
@@ -57,7 +63,7 @@ impl ListObject {
     #[inline]
     pub fn get(&self, index: usize) -> Option<Value> {
         // SAFETY: the buffer holds `len` initialised items.
-        (index < self.len()).then(|| unsafe { *self.items.get().get().add(index) })
+        (index < self.len()).then(|| unsafe { Value::read(self.items.get().get().add(index)) })
     }
 
     /// Replaces the item at an index; returns whether there is one.

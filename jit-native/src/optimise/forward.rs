@@ -1,0 +1,392 @@
+//! The forward pass: walks the old region in layout order and makes the new one, uop by uop. Whatever is known at a
+//! uop has been learnt on every way to it: from dominating blocks (values, ranges, what was computed), or on the one
+//! way that is being walked (frame and memory).
+//!
+//! A block that only the block before it jumps to goes on in that block. A loop that is worth it ([`super::peel`]) is
+//! walked twice: its first round is peeled off, and in the second walk, which becomes the loop, all that does not
+//! change from round to round has been computed. (Mike Pall's idea for LuaJIT.)
+//!
+//! Start with [`Pass::run`].
+
+use super::edges::{Edges, Label};
+use super::kinds::Kinds;
+use super::memory::Memory;
+use super::report::{Fate, Rule};
+use super::work::Work;
+use super::{Options, guard, peel};
+use crate::region::{
+    Block, BlockId, Dominators, Edge, ExitId, Region, Span, Terminator, UopId, ValueDef, ValueId,
+    edges,
+};
+use stencils::table::UopTable;
+
+/// An old exit that has been put into the new region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ExitCopy {
+    exit: ExitId,
+    /// Where: it may serve again where this block dominates, in the same walk.
+    home: BlockId,
+    walk: u32,
+}
+
+/// A block's end that is not written yet, since the next block may go on in its place.
+#[derive(Clone, Copy, Debug)]
+struct Pending {
+    label: Label,
+    args: Span,
+}
+
+/// Which walk over a block this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Walk {
+    /// The only one.
+    Once,
+    /// The one that makes a loop's first round.
+    Peeled,
+    /// The one after it, that makes the loop.
+    Again,
+}
+
+/// Memory that is used again for the next region.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    pub work: Work,
+    pub memory: Memory,
+    pub dominators: Dominators,
+    pub edges: Edges,
+    /// For each old value the new one.
+    pub map: Vec<ValueId>,
+    pub exits: Vec<Option<ExitCopy>>,
+    /// What became of the old uops, with numbers of the work region.
+    pub fates: Vec<Fate>,
+    pub invariant: Vec<bool>,
+    pub peeled: Vec<BlockId>,
+}
+
+/// One forward pass.
+pub(super) struct Pass<'a> {
+    pub region: &'a Region,
+    pub table: &'a UopTable,
+    pub kinds: &'a Kinds,
+    pub options: Options,
+    pub s: &'a mut Scratch,
+    pub walk: Walk,
+    /// How many walks there have been.
+    walks: u32,
+    pending: Option<Pending>,
+    /// The first uop of the new block that is open.
+    start: u32,
+    params: Span,
+}
+
+const UNMAPPED: ValueId = ValueId(u32::MAX);
+
+impl<'a> Pass<'a> {
+    pub fn new(
+        region: &'a Region,
+        table: &'a UopTable,
+        kinds: &'a Kinds,
+        options: Options,
+        s: &'a mut Scratch,
+    ) -> Self {
+        s.work.clear();
+        s.memory.forget();
+        s.edges.reset(region);
+        s.map.clear();
+        s.map.resize(region.values.len(), UNMAPPED);
+        s.exits.clear();
+        s.exits.resize(region.exits.len(), None);
+        s.fates.clear();
+        s.fates
+            .resize(region.uops.len(), Fate::Removed(Rule::Unreachable));
+        s.peeled.clear();
+        let (walk, params) = (Walk::Once, Span::default());
+        Pass {
+            region,
+            table,
+            kinds,
+            options,
+            s,
+            walk,
+            walks: 0,
+            pending: None,
+            start: 0,
+            params,
+        }
+    }
+
+    /// Makes the new region, in `s.work`.
+    pub fn run(&mut self) {
+        for n in 0..self.region.blocks.len() {
+            let block = BlockId(n as u32);
+            if n > 0 && !self.s.edges.is_reachable(block) {
+                self.skip_edges(block);
+            } else if self.options.peel && peel::is_worth_it(self, block) {
+                self.walk_block(block, Label::first(block), Walk::Peeled);
+                let again = Label::again(block, self.region);
+                if self.pending.is_some_and(|pending| pending.label == again) {
+                    self.s.peeled.push(block);
+                    self.walk_block(block, again, Walk::Again);
+                }
+            } else {
+                self.walk_block(block, Label::first(block), Walk::Once);
+            }
+        }
+        self.flush();
+    }
+
+    /// Walks an old block.
+    fn walk_block(&mut self, block: BlockId, label: Label, walk: Walk) {
+        self.walk = walk;
+        self.walks += u32::from(walk != Walk::Once);
+        self.enter(block, label);
+        let uops = self.region.blocks[block.index()].uops;
+        for n in uops.range() {
+            if !self.uop(UopId(n as u32)) {
+                self.skip_edges(block);
+                return;
+            }
+        }
+        self.end(block);
+    }
+
+    /// Begins the new block for an old one, or goes on in the one before.
+    fn enter(&mut self, block: BlockId, label: Label) {
+        let loops = self.walk != Walk::Peeled && self.s.edges.has_back_edge(block);
+        let alone = !loops && self.s.edges.forward_count(block, self.walk) == 1;
+        let old_params = self.region.block_params(block);
+        if let Some(pending) = self.pending
+            && alone
+            && pending.label == label
+        {
+            self.pending = None;
+            self.s.work.enter(block, &self.s.dominators);
+            for (param, n) in old_params.iter().zip(pending.args.range()) {
+                self.s.map[param.index()] = self.s.work.region.args[n];
+            }
+            return;
+        }
+        self.flush();
+        self.s.work.enter(block, &self.s.dominators);
+        self.s.edges.place(label, self.s.work.region.blocks.len());
+        self.start = self.s.work.region.uops.len() as u32;
+        self.params = Span {
+            start: self.s.work.region.params.len() as u32,
+            len: 0,
+        };
+        for n in 0..old_params.len() {
+            self.enter_param(block, label, n, loops);
+        }
+        self.enter_state(block, label, alone);
+    }
+
+    /// A block's parameter: the value that all edges give it, or a new one.
+    fn enter_param(&mut self, block: BlockId, label: Label, n: usize, loops: bool) {
+        let old = self.region.block_params(block)[n];
+        let ty = self.region.values[old.index()].ty;
+        let mut range = None;
+        let mut same = None;
+        let mut agree = true;
+        for edge in self.s.edges.incoming(label) {
+            let value = self.s.work.region.args[edge.args.start as usize + n];
+            agree &= same.is_none_or(|same| same == value);
+            same = Some(value);
+            range = super::range::join(range, self.s.work.range(value));
+        }
+        if loops {
+            let (stays, next) = peel::round(self, block, n, same);
+            agree &= stays;
+            range = super::range::round(range, next);
+        }
+        let range = range.unwrap_or(super::range::Range::FULL);
+        // The parameter is there in any case, so that edges keep their shape; the last pass drops it when it is unused.
+        let place = ValueDef::Param(BlockId(label.0), n as u32);
+        let param = self.s.work.value(ty, place, range);
+        self.s.work.region.params.push(param);
+        self.params.len += 1;
+        let value = match same {
+            Some(same) if agree => same,
+            _ => match range.single() {
+                Some(single) if ty == stencils::table::Type::I64 => self.s.work.int(single),
+                _ => param,
+            },
+        };
+        self.s.map[old.index()] = value;
+    }
+
+    /// What is known at the block's beginning besides values: how it was come to, and frame and memory.
+    fn enter_state(&mut self, block: BlockId, label: Label, alone: bool) {
+        let last = self.s.work.region.blocks.len().wrapping_sub(1);
+        let first = self.s.edges.incoming(label).next();
+        let from_last = first.is_some_and(|edge| edge.from == last);
+        if self.walk == Walk::Again {
+            peel::keep_memory(self, block);
+        } else if !(alone && from_last) {
+            self.s.memory.forget();
+        }
+        let Some((edge, true)) = first.map(|edge| (edge, alone)) else {
+            return;
+        };
+        let Some(held) = edge.held else { return };
+        if let Terminator::Branch { guard, args, .. } =
+            self.s.work.region.blocks[edge.from].terminator
+        {
+            let args: smallvec::SmallVec<[ValueId; 4]> = self.s.work.region.args(args).into();
+            guard::assume(&mut self.s.work, guard, &args, held);
+        }
+    }
+
+    /// The end of a block whose uops have all been walked.
+    fn end(&mut self, block: BlockId) {
+        match self.region.blocks[block.index()].terminator {
+            Terminator::Jump(edge) => self.end_with_jump(edge),
+            Terminator::Branch {
+                guard,
+                args,
+                then,
+                otherwise,
+            } => match self.branch_condition(guard, args) {
+                Ok((guard, args)) => {
+                    let sides = [(then, true), (otherwise, false)];
+                    let edges = sides.map(|(edge, _)| Edge {
+                        target: BlockId(self.label_of(edge).0),
+                        args: self.edge_args(edge),
+                    });
+                    let [then, otherwise] = edges;
+                    self.close(Terminator::Branch {
+                        guard,
+                        args,
+                        then,
+                        otherwise,
+                    });
+                }
+                Err(held) => {
+                    let (taken, dropped) = if held {
+                        (then, otherwise)
+                    } else {
+                        (otherwise, then)
+                    };
+                    self.s.edges.drop_edge(block, dropped.target);
+                    self.end_with_jump(taken);
+                }
+            },
+            Terminator::Leave(exit) => {
+                let exit = self.exit(exit);
+                self.close(Terminator::Leave(exit));
+            }
+        }
+    }
+
+    fn end_with_jump(&mut self, edge: Edge) {
+        let (label, args) = (self.label_of(edge), self.edge_args(edge));
+        self.pending = Some(Pending { label, args });
+    }
+
+    /// Where an old edge goes in the new region.
+    fn label_of(&self, edge: Edge) -> Label {
+        if self.walk != Walk::Once && edge.target == self.s.work.home {
+            Label::again(edge.target, self.region)
+        } else {
+            Label::first(edge.target)
+        }
+    }
+
+    fn edge_args(&mut self, edge: Edge) -> Span {
+        let start = self.s.work.region.args.len() as u32;
+        for n in edge.args.range() {
+            let value = self.map(self.region.args[n]);
+            self.s.work.region.args.push(value);
+        }
+        Span {
+            start,
+            len: edge.args.len,
+        }
+    }
+
+    /// Writes the end of a block that nothing goes on in.
+    fn flush(&mut self) {
+        if let Some(Pending { label, args }) = self.pending.take() {
+            self.close(Terminator::Jump(Edge {
+                target: BlockId(label.0),
+                args,
+            }));
+        }
+    }
+
+    /// Ends the new block that is open.
+    pub fn close(&mut self, terminator: Terminator) {
+        let work = &mut self.s.work;
+        let from = work.region.blocks.len();
+        let uops = Span {
+            start: self.start,
+            len: work.region.uops.len() as u32 - self.start,
+        };
+        work.region.blocks.push(Block {
+            params: self.params,
+            uops,
+            terminator,
+        });
+        for (n, edge) in edges(&terminator).enumerate() {
+            let held = matches!(terminator, Terminator::Branch { .. }).then_some(n == 0);
+            self.s
+                .edges
+                .add(Label(edge.target.0), edge.args, from, held);
+        }
+    }
+
+    /// The ways out of an old block that is never left by them.
+    fn skip_edges(&mut self, block: BlockId) {
+        for edge in self.region.successors(block) {
+            self.s.edges.drop_edge(block, edge.target);
+        }
+    }
+
+    /// The value to use for an old one, here.
+    #[inline]
+    pub fn map(&mut self, old: ValueId) -> ValueId {
+        let known = self.s.map[old.index()];
+        if known != UNMAPPED {
+            return self.s.work.resolve(known);
+        }
+        let value = &self.region.values[old.index()];
+        let ValueDef::Const(bits) = value.def else {
+            unreachable!("the region was verified: definitions come first")
+        };
+        let new = self.s.work.constant(value.ty, bits);
+        self.s.map[old.index()] = new;
+        new
+    }
+
+    /// An old exit in the new region, with the values that its snapshot has here.
+    pub fn exit(&mut self, old: ExitId) -> ExitId {
+        let home = self.s.work.home;
+        if let Some(copy) = self.s.exits[old.index()]
+            && copy.walk == self.walks
+            && self.s.dominators.dominates(copy.home, home)
+        {
+            return copy.exit;
+        }
+        let start = self.s.work.region.snapshots.len() as u32;
+        for entry in self.region.snapshot(old) {
+            let value = self.map(entry.value);
+            let slot = entry.slot;
+            self.s
+                .work
+                .region
+                .snapshots
+                .push(crate::region::SnapshotEntry { slot, value });
+        }
+        let len = self.s.work.region.snapshots.len() as u32 - start;
+        let exit = ExitId(self.s.work.region.exits.len() as u32);
+        self.s.work.region.exits.push(crate::region::Exit {
+            snapshot: Span { start, len },
+        });
+        self.s.work.exit_sources.push(old);
+        self.s.exits[old.index()] = Some(ExitCopy {
+            exit,
+            home,
+            walk: self.walks,
+        });
+        exit
+    }
+}

@@ -1,0 +1,229 @@
+//! Identities of integer uops, and overflows that cannot happen. Start with [`simplify`].
+
+use super::range::{Range, cannot_overflow};
+use super::report::Rule;
+use super::simplify::Simple;
+use super::work::{Node, Work};
+use crate::region::ValueId;
+use stencils::table::UopKind;
+use stencils::uops::kind;
+
+/// A pure uop with an integer result, operands normalised, not all constant.
+pub(super) fn simplify(w: &mut Work, node: &Node) -> Simple {
+    match *node.args() {
+        [a] => unary(w, node.kind, a),
+        [a, b] => binary(w, node.kind, a, b),
+        [condition, yes, no] if node.kind == kind::SELECT_I64 => select(w, condition, yes, no),
+        _ => Simple::Keep,
+    }
+}
+
+fn identity(value: ValueId) -> Simple {
+    Simple::Value(value, Rule::Identity)
+}
+
+fn rewrite(kind: UopKind, args: &[ValueId], rule: Rule) -> Simple {
+    Simple::Rewrite(Node::new(kind, args), rule)
+}
+
+/// `if_true` or `if_false`, of either type.
+pub(super) fn select(w: &Work, condition: ValueId, yes: ValueId, no: ValueId) -> Simple {
+    if yes == no {
+        return identity(yes);
+    }
+    let range = w.range(condition);
+    match () {
+        () if !range.contains(0) => Simple::Value(yes, Rule::Range),
+        () if range == Range::only(0) => Simple::Value(no, Rule::Range),
+        () => Simple::Keep,
+    }
+}
+
+fn unary(w: &mut Work, kind: UopKind, a: ValueId) -> Simple {
+    let extension = match kind {
+        kind::ZERO_EXTEND_8 => Some(Range::new(0, 0xff)),
+        kind::ZERO_EXTEND_16 => Some(Range::new(0, 0xffff)),
+        kind::ZERO_EXTEND_32 => Some(Range::new(0, 0xffff_ffff)),
+        kind::SIGN_EXTEND_8 => Some(Range::new(-0x80, 0x7f)),
+        kind::SIGN_EXTEND_16 => Some(Range::new(-0x8000, 0x7fff)),
+        kind::SIGN_EXTEND_32 => Some(Range::new(-0x8000_0000, 0x7fff_ffff)),
+        _ => None,
+    };
+    if let Some(range) = extension {
+        return if w.range(a).within(range) {
+            Simple::Value(a, Rule::Range)
+        } else {
+            Simple::Keep
+        };
+    }
+    let negative = w.range(a).lo == i64::MIN;
+    match (kind, w.definition(a)) {
+        (kind::ABS_OVF_I64, _) if w.range(a).lo >= 0 => Simple::Value(a, Rule::Range),
+        (kind::NEG_OVF_I64, _) if !negative => rewrite(kind::NEG_I64, &[a], Rule::NoOverflow),
+        (kind::NEG_I64, Some((kind::NEG_I64, &[x])))
+        | (kind::NOT_I64, Some((kind::NOT_I64, &[x])))
+        | (kind::BITS_FROM_F64, Some((kind::F64_FROM_BITS, &[x])))
+        | (kind::I64_FROM_F64_EXACT, Some((kind::F64_FROM_I64_EXACT, &[x])))
+        | (kind::I64_FROM_F64_TRUNC, Some((kind::F64_FROM_I64_EXACT, &[x]))) => identity(x),
+        _ => Simple::Keep,
+    }
+}
+
+fn binary(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId) -> Simple {
+    let unchecked = match kind {
+        kind::ADD_OVF_I64 => Some(kind::ADD_I64),
+        kind::SUB_OVF_I64 => Some(kind::SUB_I64),
+        kind::MUL_OVF_I64 => Some(kind::MUL_I64),
+        _ => None,
+    };
+    if let Some(unchecked) = unchecked
+        && cannot_overflow(kind, w.range(a), w.range(b))
+    {
+        return rewrite(unchecked, &[a, b], Rule::NoOverflow);
+    }
+    if a == b {
+        let same = same_operands(w, kind, a);
+        if !matches!(same, Simple::Keep) {
+            return same;
+        }
+    }
+    match w.as_int(b) {
+        Some(constant) => with_constant(w, kind, a, b, constant),
+        None => Simple::Keep,
+    }
+}
+
+/// `a op a`.
+fn same_operands(w: &mut Work, kind: UopKind, a: ValueId) -> Simple {
+    match kind {
+        kind::AND_I64
+        | kind::OR_I64
+        | kind::MIN_I64
+        | kind::MAX_I64
+        | kind::MIN_U64
+        | kind::MAX_U64 => identity(a),
+        kind::SUB_I64
+        | kind::XOR_I64
+        | kind::SUB_OVF_I64
+        | kind::NE_I64
+        | kind::LT_I64
+        | kind::GT_I64
+        | kind::LT_U64
+        | kind::GT_U64 => identity(w.int(0)),
+        kind::EQ_I64 | kind::LE_I64 | kind::GE_I64 | kind::LE_U64 | kind::GE_U64 => {
+            identity(w.int(1))
+        }
+        _ => Simple::Keep,
+    }
+}
+
+/// `a op constant`; `b` is the constant's value.
+fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: i64) -> Simple {
+    match (kind, constant) {
+        (
+            kind::ADD_I64
+            | kind::SUB_I64
+            | kind::ADD_OVF_I64
+            | kind::SUB_OVF_I64
+            | kind::OR_I64
+            | kind::XOR_I64,
+            0,
+        )
+        | (
+            kind::MUL_I64 | kind::MUL_OVF_I64 | kind::DIV_I64 | kind::FLOOR_DIV_I64 | kind::DIV_U64,
+            1,
+        )
+        | (kind::AND_I64, -1) => return identity(a),
+        (kind::MUL_I64 | kind::MUL_OVF_I64 | kind::AND_I64, 0)
+        | (kind::FLOOR_MOD_I64 | kind::REM_I64 | kind::REM_U64, 1) => return identity(w.int(0)),
+        (kind::OR_I64, -1) => return identity(b),
+        (kind::MUL_I64, 2..) if constant.count_ones() == 1 => {
+            let count = w.int(i64::from(constant.trailing_zeros()));
+            return rewrite(kind::SHL_I64, &[a, count], Rule::Simplify);
+        }
+        (kind::SHL_I64 | kind::SHR_I64 | kind::USHR_I64 | kind::ROTL_I64 | kind::ROTR_I64, _)
+            if constant & 63 == 0 =>
+        {
+            return identity(a);
+        }
+        (kind::SHR_ANY_I64, 0..64) => {
+            return rewrite(kind::SHR_I64, &[a, b], Rule::Simplify);
+        }
+        (kind::AND_I64, _) if masks_nothing(w.range(a), constant) => {
+            return Simple::Value(a, Rule::Range);
+        }
+        _ => {}
+    }
+    powers_of_two(w, kind, a, constant)
+        .or_else(|| regroup(w, kind, a, constant))
+        .or_else(|| of_comparison(w, kind, a, constant))
+        .unwrap_or(Simple::Keep)
+}
+
+/// Whether `x & mask` is `x` for all of a range: the mask has all low bits up to the highest of the range.
+fn masks_nothing(range: Range, mask: i64) -> bool {
+    range.lo >= 0
+        && mask >= 0
+        && (mask as u64).wrapping_add(1).is_power_of_two()
+        && range.hi <= mask
+}
+
+/// Floor division by a power of two shifts, and its remainder masks, for every sign.
+fn powers_of_two(w: &mut Work, kind: UopKind, a: ValueId, divisor: i64) -> Option<Simple> {
+    if divisor < 2 || divisor.count_ones() != 1 {
+        return None;
+    }
+    let nonnegative = w.range(a).lo >= 0;
+    match kind {
+        kind::FLOOR_DIV_I64 => {}
+        kind::FLOOR_MOD_I64 | kind::REM_U64 => {
+            let mask = w.int(divisor - 1);
+            return Some(rewrite(kind::AND_I64, &[a, mask], Rule::Simplify));
+        }
+        kind::REM_I64 if nonnegative => {
+            let mask = w.int(divisor - 1);
+            return Some(rewrite(kind::AND_I64, &[a, mask], Rule::Simplify));
+        }
+        kind::DIV_I64 if nonnegative => {}
+        _ => return None,
+    }
+    let count = w.int(i64::from(divisor.trailing_zeros()));
+    Some(rewrite(kind::SHR_I64, &[a, count], Rule::Simplify))
+}
+
+/// `(x op c1) op c2` is `x op c`, where that is exact.
+fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Simple> {
+    let (inner, &[x, first]) = w.definition(a)? else {
+        return None;
+    };
+    let first = w.as_int(first)?;
+    let (kind, sum) = match (kind, inner) {
+        (kind::ADD_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
+        (kind::SUB_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_sub(constant)),
+        (kind::ADD_I64, kind::SUB_I64) => (kind::ADD_I64, constant.wrapping_sub(first)),
+        (kind::SUB_I64, kind::SUB_I64) => (kind::SUB_I64, first.wrapping_add(constant)),
+        (kind::AND_I64, kind::AND_I64) => (kind::AND_I64, first & constant),
+        (kind::OR_I64, kind::OR_I64) => (kind::OR_I64, first | constant),
+        (kind::XOR_I64, kind::XOR_I64) => (kind::XOR_I64, first ^ constant),
+        _ => return None,
+    };
+    let sum = w.int(sum);
+    Some(rewrite(kind, &[x, sum], Rule::Simplify))
+}
+
+/// A comparison's result compared with 0 or 1 is the comparison or its opposite.
+fn of_comparison(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Simple> {
+    if w.range(a) != Range::BOOL {
+        return None;
+    }
+    match (kind, constant) {
+        (kind::NE_I64, 0) | (kind::EQ_I64, 1) => Some(identity(a)),
+        (kind::EQ_I64, 0) | (kind::NE_I64, 1) | (kind::XOR_I64, 1) => {
+            let (compare, args) = w.definition(a)?;
+            let opposite = super::kinds::negated(compare)?;
+            let &[x, y] = args else { return None };
+            Some(rewrite(opposite, &[x, y], Rule::Simplify))
+        }
+        _ => None,
+    }
+}

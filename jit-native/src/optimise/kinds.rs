@@ -1,0 +1,132 @@
+//! What the optimiser asks of a uop's kind. Effects come from the uop table; the algebra of the stock uops is known by
+//! their kinds. An author's own uops take part through their effects alone.
+
+use stencils::table::{Type, UopKind, UopTable};
+use stencils::uops::kind;
+
+/// Facts about one kind, as one load.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Kind {
+    /// The result's type.
+    pub result: Option<Type>,
+    /// The result depends on the operands alone, and nothing else happens but, maybe, an exit.
+    pub pure: bool,
+    /// May run now when its operands are known: pure, and free of the context.
+    pub foldable: bool,
+    /// Leaves the region, maybe.
+    pub may_exit: bool,
+    /// May go when nobody uses its result.
+    pub removable: bool,
+    /// Changes memory behind pointers.
+    pub writes_memory: bool,
+    /// Reads frame words.
+    pub reads_frame: bool,
+    /// Changes frame words.
+    pub writes_frame: bool,
+    /// Its two operands may change places.
+    pub commutes: bool,
+    /// Another kind is the same with its two operands the other way round.
+    pub mirrors: bool,
+    /// Compares two values.
+    pub compares: bool,
+}
+
+/// The facts of all kinds of a table.
+#[derive(Debug)]
+pub(super) struct Kinds(Vec<Kind>);
+
+impl Kinds {
+    pub fn new(table: &UopTable) -> Self {
+        // What an author's uop reads besides its operands, the table does not say: so it is never run now.
+        let stock = UopTable::stock().len();
+        let kind = |(kind, def): (UopKind, &stencils::table::UopDef)| Kind {
+            result: def.result,
+            pure: def.effects.is_pure(),
+            foldable: usize::from(kind.0) < stock
+                && def.effects.is_pure()
+                && !def.params.is_empty(),
+            may_exit: def.effects.may_exit,
+            removable: def.effects.is_removable(),
+            writes_memory: def.effects.writes_memory || def.effects.calls,
+            reads_frame: def.effects.reads_frame,
+            writes_frame: def.effects.writes_frame,
+            commutes: COMMUTATIVE.contains(&kind),
+            mirrors: mirrored(kind).is_some(),
+            compares: is_comparison(kind),
+        };
+        Kinds(table.iter().map(kind).collect())
+    }
+
+    #[inline]
+    pub fn get(&self, kind: UopKind) -> Kind {
+        self.0[usize::from(kind.0)]
+    }
+}
+
+/// Uops whose operands may change places. Float arithmetic is not among them: which NaN comes out depends on the order.
+const COMMUTATIVE: [UopKind; 21] = [
+    kind::ADD_I64,
+    kind::MUL_I64,
+    kind::MUL_HIGH_I64,
+    kind::MUL_HIGH_U64,
+    kind::AND_I64,
+    kind::OR_I64,
+    kind::XOR_I64,
+    kind::MIN_I64,
+    kind::MAX_I64,
+    kind::MIN_U64,
+    kind::MAX_U64,
+    kind::EQ_I64,
+    kind::NE_I64,
+    kind::EQ_F64,
+    kind::NE_F64,
+    kind::ADD_I32,
+    kind::MUL_I32,
+    kind::ADD_OVF_I64,
+    kind::MUL_OVF_I64,
+    kind::GUARD_EQ,
+    kind::GUARD_NE,
+];
+
+/// The comparison that holds when this one does not.
+pub(super) fn negated(compare: UopKind) -> Option<UopKind> {
+    Some(match compare {
+        kind::EQ_I64 => kind::NE_I64,
+        kind::NE_I64 => kind::EQ_I64,
+        kind::LT_I64 => kind::GE_I64,
+        kind::GE_I64 => kind::LT_I64,
+        kind::GT_I64 => kind::LE_I64,
+        kind::LE_I64 => kind::GT_I64,
+        kind::LT_U64 => kind::GE_U64,
+        kind::GE_U64 => kind::LT_U64,
+        kind::GT_U64 => kind::LE_U64,
+        kind::LE_U64 => kind::GT_U64,
+        kind::EQ_F64 => kind::NE_F64,
+        kind::NE_F64 => kind::EQ_F64,
+        _ => return None,
+    })
+}
+
+/// The comparison that means the same with its operands the other way round, for those that have one.
+pub(super) fn mirrored(compare: UopKind) -> Option<UopKind> {
+    Some(match compare {
+        kind::LT_I64 => kind::GT_I64,
+        kind::GT_I64 => kind::LT_I64,
+        kind::LE_I64 => kind::GE_I64,
+        kind::GE_I64 => kind::LE_I64,
+        kind::LT_U64 => kind::GT_U64,
+        kind::GT_U64 => kind::LT_U64,
+        kind::LE_U64 => kind::GE_U64,
+        kind::GE_U64 => kind::LE_U64,
+        kind::LT_F64 => kind::GT_F64,
+        kind::GT_F64 => kind::LT_F64,
+        kind::LE_F64 => kind::GE_F64,
+        kind::GE_F64 => kind::LE_F64,
+        _ => return None,
+    })
+}
+
+/// Whether the kind compares integers or floats: its result is 0 or 1.
+pub(super) fn is_comparison(compare: UopKind) -> bool {
+    negated(compare).is_some() || mirrored(compare).is_some()
+}

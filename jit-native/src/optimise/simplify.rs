@@ -1,0 +1,162 @@
+//! One uop, looked at on its own: folding, what ranges decide, and the order of operands. The identities are in
+//! [`super::int`], [`super::float`] and [`super::guard`].
+//!
+//! Everything here is exact: a rewritten uop gives the same bits and leaves in the same cases. (A NaN that float
+//! arithmetic makes may have any sign and payload, as the uops' documentation says; so a fold that gives NaN is left to
+//! the machine, and `x * 1.0` may be `x`.)
+
+use super::kinds::{Kind, is_comparison, mirrored};
+use super::memory::{access, without_index};
+use super::range::{self, Range};
+use super::report::Rule;
+use super::work::{Node, Work};
+use super::{float, guard, int};
+use crate::region::ValueId;
+use stencils::operand::Exit;
+use stencils::table::{Type, UopKind, UopTable};
+use stencils::uops::kind;
+
+/// What is to be done with a uop.
+pub(super) enum Simple {
+    /// Nothing is known that is better.
+    Keep,
+    /// This is its result, and it never leaves.
+    Value(ValueId, Rule),
+    /// It has no result and never leaves: it does nothing.
+    Gone(Rule),
+    /// This uop means the same.
+    Rewrite(Node, Rule),
+    /// It always leaves.
+    Exits,
+}
+
+/// Puts operands into the order that is best for finding the uop again and for stencils: constants last.
+#[inline]
+pub(super) fn normalise(w: &Work, info: Kind, node: &mut Node) {
+    if !(info.commutes || info.mirrors) {
+        return;
+    }
+    let &[a, b] = node.args() else { return };
+    let (first, second) = (w.bits(a).is_some(), w.bits(b).is_some());
+    if info.commutes {
+        if (first, a) > (second, b) {
+            node.swap();
+        }
+        return;
+    }
+    let greater = matches!(
+        node.kind,
+        kind::GT_I64 | kind::GE_I64 | kind::GT_U64 | kind::GE_U64 | kind::GT_F64 | kind::GE_F64
+    );
+    let swap = if first != second { first } else { greater };
+    if let Some(mirrored) = mirrored(node.kind)
+        && swap
+    {
+        node.kind = mirrored;
+        node.swap();
+    }
+}
+
+/// Looks at a normalised uop.
+#[inline]
+pub(super) fn simplify(w: &mut Work, table: &UopTable, info: Kind, node: &Node) -> Simple {
+    if !info.pure {
+        return address(w, node);
+    }
+    if info.foldable && node.args().iter().all(|&arg| w.bits(arg).is_some()) {
+        return fold(w, table, info, node);
+    }
+    if info.may_exit && info.result.is_none() {
+        return guard::simplify(w, node);
+    }
+    if info.compares {
+        let &[a, b] = node.args() else {
+            return Simple::Keep;
+        };
+        if let Some(holds) = range::decide(node.kind, w.range(a), w.range(b)) {
+            return Simple::Value(w.int(i64::from(holds)), Rule::Range);
+        }
+    }
+    match info.result {
+        Some(Type::F64) => float::simplify(w, node),
+        _ => int::simplify(w, node),
+    }
+}
+
+/// Computes a uop of constants.
+fn fold(w: &mut Work, table: &UopTable, info: Kind, node: &Node) -> Simple {
+    let mut bits = [0; super::work::MAX_ARGS];
+    for (bits, &arg) in bits.iter_mut().zip(node.args()) {
+        *bits = w.bits(arg).unwrap_or(0);
+    }
+    let interpret = table[node.kind].interpret;
+    // SAFETY: the uop is a stock one that touches neither frame, context nor memory.
+    let result = unsafe {
+        interpret(
+            std::ptr::null_mut(),
+            std::ptr::null_mut(),
+            &bits[..node.args().len()],
+        )
+    };
+    match (result, info.result) {
+        (Err(Exit), _) => Simple::Exits,
+        (Ok(_), None) => Simple::Gone(Rule::Fold),
+        (Ok(bits), Some(Type::F64)) if f64::from_bits(bits).is_nan() => match node.kind {
+            kind::F64_FROM_BITS | kind::SELECT_F64 | kind::NEG_F64 | kind::ABS_F64 => {
+                Simple::Value(w.constant(Type::F64, bits), Rule::Fold)
+            }
+            _ => Simple::Keep,
+        },
+        (Ok(bits), Some(ty)) => Simple::Value(w.constant(ty, bits), Rule::Fold),
+    }
+}
+
+/// A constant that is added to an access's address goes into its offset, as long as that fits: a constant index, or
+/// an addition that made the base.
+fn address(w: &mut Work, node: &Node) -> Simple {
+    let args = node.args();
+    let fits = |sum: Option<i64>| sum.filter(|&sum| i32::try_from(sum).is_ok());
+    if let Some(plain) = without_index(node.kind) {
+        let constants = [args[1], args[2], args[3]].map(|arg| w.as_int(arg));
+        if let [Some(index), Some(scale), Some(offset)] = constants
+            && let Some(sum) = fits(index.checked_mul(scale).and_then(|n| n.checked_add(offset)))
+        {
+            let sum = w.int(sum);
+            let args = [&[args[0], sum], &args[4..]].concat();
+            return Simple::Rewrite(Node::new(plain, &args), Rule::Address);
+        }
+    }
+    let Some(offset_at) = access(node.kind).map(|access| if access.indexed { 3 } else { 1 }) else {
+        return Simple::Keep;
+    };
+    let Some((kind::ADD_I64, &[base, added])) = w.definition(args[0]) else {
+        return Simple::Keep;
+    };
+    let (Some(added), Some(offset)) = (w.as_int(added), w.as_int(args[offset_at])) else {
+        return Simple::Keep;
+    };
+    let Some(sum) = fits(added.checked_add(offset)) else {
+        return Simple::Keep;
+    };
+    let mut changed = args.to_vec();
+    changed[0] = base;
+    changed[offset_at] = w.int(sum);
+    Simple::Rewrite(Node::new(node.kind, &changed), Rule::Address)
+}
+
+/// What a uop's result can be, once it has not left.
+#[inline]
+pub(super) fn result_range(w: &Work, kind: UopKind, args: &[ValueId]) -> Range {
+    match *args {
+        _ if is_comparison(kind) => Range::BOOL,
+        [a] => range::unary(kind, w.range(a)),
+        [a, b] if w.region.values[a.index()].ty == Type::I64 => {
+            match range::binary(kind, w.range(a), w.range(b)) {
+                Range::FULL => range::other(kind, &[]),
+                range => range,
+            }
+        }
+        [a, b, c] => range::other(kind, &[w.range(a), w.range(b), w.range(c)]),
+        _ => range::other(kind, &[]),
+    }
+}
