@@ -241,7 +241,11 @@ pub(super) fn build_string(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcom
 
 pub(super) fn format_value(vm: &mut Vm, r: &mut Registers, arg: u32) -> Outcome<()> {
     let has_spec = arg & FORMAT_WITH_SPEC != 0;
-    let (value, spec) = if has_spec { (r.peek(2), Some(r.peek(1))) } else { (r.peek(1), None) };
+    let (value, spec) = if has_spec {
+        (r.peek(2), Some(r.peek(1)))
+    } else {
+        (r.peek(1), None)
+    };
     let result = format::field(&vm.heap, arg, value, spec)?;
     r.drop(u32::from(has_spec));
     r.poke(1, result);
