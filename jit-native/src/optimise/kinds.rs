@@ -25,6 +25,10 @@ pub(super) struct Kind {
     pub writes_frame: bool,
     /// Its two operands may change places.
     pub commutes: bool,
+    /// Another kind is the same with its two operands the other way round.
+    pub mirrors: bool,
+    /// Compares two values.
+    pub compares: bool,
 }
 
 /// The facts of all kinds of a table.
@@ -47,6 +51,8 @@ impl Kinds {
             reads_frame: def.effects.reads_frame,
             writes_frame: def.effects.writes_frame,
             commutes: COMMUTATIVE.contains(&kind),
+            mirrors: mirrored(kind).is_some(),
+            compares: is_comparison(kind),
         };
         Kinds(table.iter().map(kind).collect())
     }

@@ -32,32 +32,28 @@ pub(super) enum Simple {
 
 /// Puts operands into the order that is best for finding the uop again and for stencils: constants last.
 #[inline]
-pub(super) fn normalise(w: &Work, info: Kind, node: Node) -> Node {
-    let &[a, b] = node.args() else { return node };
-    if !(info.commutes || mirrored(node.kind).is_some()) {
-        return node;
+pub(super) fn normalise(w: &Work, info: Kind, node: &mut Node) {
+    if !(info.commutes || info.mirrors) {
+        return;
     }
-    let order = |value: ValueId| (w.bits(value).is_some(), value);
-    let (first, second) = (order(a), order(b));
+    let &[a, b] = node.args() else { return };
+    let (first, second) = (w.bits(a).is_some(), w.bits(b).is_some());
     if info.commutes {
-        return if first > second {
-            Node::new(node.kind, &[b, a])
-        } else {
-            node
-        };
+        if (first, a) > (second, b) {
+            node.swap();
+        }
+        return;
     }
     let greater = matches!(
         node.kind,
         kind::GT_I64 | kind::GE_I64 | kind::GT_U64 | kind::GE_U64 | kind::GT_F64 | kind::GE_F64
     );
-    let swap = if first.0 != second.0 {
-        first.0
-    } else {
-        greater
-    };
-    match mirrored(node.kind) {
-        Some(mirrored) if swap => Node::new(mirrored, &[b, a]),
-        _ => node,
+    let swap = if first != second { first } else { greater };
+    if let Some(mirrored) = mirrored(node.kind)
+        && swap
+    {
+        node.kind = mirrored;
+        node.swap();
     }
 }
 
@@ -73,7 +69,7 @@ pub(super) fn simplify(w: &mut Work, table: &UopTable, info: Kind, node: &Node) 
     if info.may_exit && info.result.is_none() {
         return guard::simplify(w, node);
     }
-    if is_comparison(node.kind) && node.args().len() == 2 {
+    if info.compares {
         let &[a, b] = node.args() else {
             return Simple::Keep;
         };

@@ -3,7 +3,7 @@
 
 use super::forward::{Pass, Walk};
 use super::guard;
-use super::kinds::{Kind, is_comparison, negated};
+use super::kinds::{Kind, negated};
 use super::memory::{Access, Place, access, place};
 use super::report::{Fate, Rule};
 use super::simplify::{Simple, normalise, result_range, simplify};
@@ -18,8 +18,8 @@ const MAX_REWRITES: usize = 16;
 
 /// What is left of a uop after all that could be done.
 enum Settled {
-    /// This uop, changed by a rule.
-    Uop(Node, Option<Rule>),
+    /// The uop as it is now, changed by a rule or not.
+    Uop(Option<Rule>),
     Value(ValueId, Rule),
     Gone(Rule),
     Exits,
@@ -34,9 +34,9 @@ impl Pass<'_> {
             self.take_as_it_is(id, uop);
             return true;
         }
-        let node = self.node(uop.kind, uop.args);
-        match self.settle(node) {
-            Settled::Uop(node, rule) => self.put(id, uop, &node, rule),
+        let mut node = self.node(uop.kind, uop.args);
+        match self.settle(&mut node) {
+            Settled::Uop(rule) => self.put(id, uop, &node, rule),
             Settled::Value(value, rule) => self.replace(id, uop, Some(value), rule),
             Settled::Gone(rule) => self.replace(id, uop, None, rule),
             Settled::Exits => {
@@ -60,9 +60,9 @@ impl Pass<'_> {
         if args.len as usize > MAX_ARGS {
             return Ok((guard, self.wide_args(args)));
         }
-        let node = self.node(guard, args);
-        match self.settle(node) {
-            Settled::Uop(node, _) => Ok((node.kind, self.s.work.args(node.args()))),
+        let mut node = self.node(guard, args);
+        match self.settle(&mut node) {
+            Settled::Uop(_) => Ok((node.kind, self.s.work.args(node.args()))),
             Settled::Value(..) | Settled::Gone(_) => Err(true),
             Settled::Exits => Err(false),
         }
@@ -70,24 +70,25 @@ impl Pass<'_> {
 
     #[inline]
     fn node(&mut self, kind: UopKind, args: Span) -> Node {
-        let mut mapped = [ValueId(0); MAX_ARGS];
-        let args = &self.region.args[args.range()];
-        for (to, &arg) in mapped.iter_mut().zip(args) {
-            *to = self.map(arg);
+        let mut node = Node::empty(kind);
+        let region = self.region;
+        for &arg in region.args(args) {
+            let value = self.map(arg);
+            node.push(value);
         }
-        Node::new(kind, &mapped[..args.len()])
+        node
     }
 
     /// Simplifies until nothing is simpler.
     #[inline]
-    fn settle(&mut self, mut node: Node) -> Settled {
+    fn settle(&mut self, node: &mut Node) -> Settled {
         let mut changed = None;
         for _ in 0..MAX_REWRITES {
             let info = self.kinds.get(node.kind);
-            node = normalise(&self.s.work, info, node);
-            let mut simple = simplify(&mut self.s.work, self.table, info, &node);
+            normalise(&self.s.work, info, node);
+            let mut simple = simplify(&mut self.s.work, self.table, info, node);
             if !info.pure && matches!(simple, Simple::Keep) {
-                simple = self.look_at_memory(info, &node);
+                simple = self.look_at_memory(info, node);
             }
             match simple {
                 Simple::Keep => break,
@@ -98,11 +99,11 @@ impl Pass<'_> {
                 Simple::Exits => return Settled::Exits,
                 Simple::Rewrite(other, rule) => {
                     changed = changed.or(Some(rule));
-                    node = other;
+                    *node = other;
                 }
             }
         }
-        Settled::Uop(node, changed)
+        Settled::Uop(changed)
     }
 
     /// Whether a load or store is needed.
@@ -153,7 +154,9 @@ impl Pass<'_> {
                 };
                 return self.replace(id, uop, value, rule);
             }
-            if let Some(value) = self.opposite(node) {
+            if info.compares
+                && let Some(value) = self.opposite(node)
+            {
                 return self.replace(id, uop, Some(value), Rule::Range);
             }
             slot = Some(free);
@@ -189,13 +192,10 @@ impl Pass<'_> {
 
     /// The result of a comparison whose opposite is known to hold or not.
     fn opposite(&mut self, node: &Node) -> Option<ValueId> {
-        let opposite = negated(node.kind).filter(|_| is_comparison(node.kind))?;
+        let opposite = negated(node.kind)?;
         let work = &mut self.s.work;
-        let opposite = normalise(
-            work,
-            self.kinds.get(opposite),
-            Node::new(opposite, node.args()),
-        );
+        let mut opposite = Node::new(opposite, node.args());
+        normalise(work, self.kinds.get(opposite.kind), &mut opposite);
         let (home, dominators) = (work.home, &self.s.dominators);
         let (found, _) =
             work.seen

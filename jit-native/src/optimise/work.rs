@@ -25,13 +25,34 @@ pub(super) struct Node {
 impl Node {
     #[inline]
     pub fn new(kind: UopKind, args: &[ValueId]) -> Node {
-        let mut node = Node {
+        let mut node = Node::empty(kind);
+        for &arg in args {
+            node.push(arg);
+        }
+        node
+    }
+
+    /// A uop whose operands are still to come.
+    #[inline]
+    pub fn empty(kind: UopKind) -> Node {
+        Node {
             kind,
             args: [ValueId(0); MAX_ARGS],
-            len: args.len() as u8,
-        };
-        node.args[..args.len()].copy_from_slice(args);
-        node
+            len: 0,
+        }
+    }
+
+    /// Adds an operand. There are at most [`MAX_ARGS`].
+    #[inline]
+    pub fn push(&mut self, arg: ValueId) {
+        self.args[usize::from(self.len)] = arg;
+        self.len += 1;
+    }
+
+    /// Exchanges the first two operands.
+    #[inline]
+    pub fn swap(&mut self) {
+        self.args.swap(0, 1);
     }
 
     #[inline]
@@ -205,8 +226,11 @@ impl Work {
     /// Puts operands into the pool.
     #[inline]
     pub fn args(&mut self, args: &[ValueId]) -> Span {
+        // Short as they are, a loop beats a call of memcpy.
         let start = self.region.args.len() as u32;
-        self.region.args.extend_from_slice(args);
+        for &arg in args {
+            self.region.args.push(arg);
+        }
         Span {
             start,
             len: args.len() as u32,

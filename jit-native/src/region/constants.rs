@@ -76,11 +76,11 @@ impl Constants {
     }
 }
 
-/// Fibonacci hashing; the high half of the product is mixed in because small tables use low bits.
+/// Both halves of a wide product: the bits of floats differ at the top, those of integers at the bottom.
 #[inline]
 fn hash(ty: Type, bits: u64) -> usize {
-    let h = (bits ^ (ty as u64) << 62).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    (h >> 32) as usize
+    let product = u128::from(bits ^ ty as u64) * 0x9e37_79b9_7f4a_7c15;
+    (product >> 64) as usize ^ product as usize >> 32
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod values;
 
 use stencils::library::{Arch, StencilId};
 use stencils::stock;
+use stencils::uops::kind;
 use values::Random;
 
 const ARCH: Arch = if cfg!(target_arch = "x86_64") {
@@ -23,8 +24,8 @@ const ARCH: Arch = if cfg!(target_arch = "x86_64") {
     Arch::Aarch64
 };
 
-/// How often each stencil runs.
-const TRIALS: usize = 60;
+/// How often each stencil runs; less often where that is likely to be emulated.
+const TRIALS: usize = if cfg!(target_arch = "x86_64") { 60 } else { 20 };
 
 #[test]
 fn every_stencil_does_what_its_uops_do() {
@@ -34,7 +35,9 @@ fn every_stencil_does_what_its_uops_do() {
     let mut exits = 0;
     for index in 0..library.stencils.len() {
         let id = StencilId(index as u32);
-        if id == library.glue.exit || id == library.glue.jump {
+        // Every run leaves by this one, with an address of the test's own.
+        let pattern = &library.patterns[library.stencils[index].pattern.0 as usize];
+        if pattern.uops[0].kind == kind::LEAVE {
             continue;
         }
         let trials: Vec<_> = (0..TRIALS)
