@@ -9,6 +9,7 @@
 pub mod compare;
 pub mod conformance;
 pub mod cranelift;
+pub mod differential;
 pub mod examples;
 pub mod judges;
 pub mod mimeo;

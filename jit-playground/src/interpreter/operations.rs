@@ -293,7 +293,11 @@ pub(super) fn format_value(
 ) -> Outcome<()> {
     let arg = instruction.arg;
     let has_spec = arg & FORMAT_WITH_SPEC != 0;
-    let (value, spec) = if has_spec { (r.peek(2), Some(r.peek(1))) } else { (r.peek(1), None) };
+    let (value, spec) = if has_spec {
+        (r.peek(2), Some(r.peek(1)))
+    } else {
+        (r.peek(1), None)
+    };
     let result = format::field(&vm.heap, arg, value, spec)?;
     r.drop(u32::from(has_spec));
     r.poke(1, result);

@@ -3,8 +3,10 @@
 //! - [`warden`] runs the region first, with the uops' own functions, and refuses it when it would touch anything outside
 //!   its world, does not end, or shows what no implementation need agree on. So any region may be judged, wherever it
 //!   comes from: no other judge runs one that the warden has not passed.
-//! - [`reference`](mod@reference) is the engine's reference interpreter on the region as it was built.
-//! - [`oracle`] is Cranelift.
+//! - `reference` is the engine's reference interpreter on the region as it was built.
+//! - `optimised` is the reference interpreter on what the optimiser made of it.
+//! - `machine` is the engine's machine code: plain, with super-stencils, with islands, and of the optimised region.
+//! - `oracle` is Cranelift.
 //!
 //! **The rule for NaNs** is in [`nan`]: bits are compared, always; what may differ must not reach them.
 //!
@@ -13,11 +15,15 @@
 
 pub mod boundary;
 pub mod difference;
+mod machine;
 pub mod nan;
+mod optimised;
 mod oracle;
 mod panel;
 pub mod random;
 mod reference;
+pub mod regressions;
+pub mod shrink;
 pub mod single;
 pub mod warden;
 

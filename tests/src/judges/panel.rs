@@ -5,10 +5,11 @@
 )]
 
 use super::difference::{Difference, Run, What, compare};
+use super::machine::{MachineCode, Way};
+use super::optimised::OptimisedReference;
 use super::oracle::Cranelift;
 use super::reference::Reference;
 use super::warden::{Unfit, Warden};
-use crate::cranelift::OracleError;
 use jit_native::region::Region;
 use jit_native::testing::{World, link};
 
@@ -47,11 +48,16 @@ impl Panel {
     /// All judges there are.
     ///
     /// # Errors
-    /// When Cranelift does not know this machine.
-    pub fn new() -> Result<Self, OracleError> {
+    /// When this machine is none that the engine or Cranelift make code for.
+    pub fn new() -> Result<Self, String> {
         Ok(Self::of(vec![
             Box::new(Reference::new()),
-            Box::new(Cranelift::new()?),
+            Box::new(OptimisedReference::new()),
+            Box::new(MachineCode::new(Way::Plain)?),
+            Box::new(MachineCode::new(Way::SuperStencils)?),
+            Box::new(MachineCode::new(Way::Islands)?),
+            Box::new(MachineCode::new(Way::Optimised)?),
+            Box::new(Cranelift::new().map_err(|error| error.to_string())?),
         ]))
     }
 
