@@ -4,6 +4,7 @@
 //! the rest of Mimeo knows of a uop, [`library`] what it knows of a stencil. This crate never maps memory, never
 //! runs machine code and, without the feature `build`, never parses an object file or runs a compiler.
 
+mod append;
 #[cfg(feature = "build")]
 pub mod build;
 pub mod format;

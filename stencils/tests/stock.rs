@@ -259,3 +259,40 @@ proptest! {
         prop_assert!(Library::read(&whole, UopTable::stock()).is_err());
     }
 }
+
+#[test]
+fn appending_adds_only_what_is_new() {
+    let stock = stock(Arch::X86_64);
+    let mut both = stock.clone();
+    assert_eq!(
+        both.append(stencils::stock(Arch::Aarch64)),
+        Err(LibraryError::Mismatch)
+    );
+    assert_eq!(&both, stock);
+    let mut part = stock.clone();
+    let floats = part.patterns.len() - 1;
+    part.patterns.truncate(floats);
+    part.stencils.retain(|s| (s.pattern.0 as usize) < floats);
+    let kept = part.stencils.len();
+    part.append(stock).expect("libraries of one architecture");
+    assert_eq!(part.patterns, stock.patterns);
+    assert_eq!(part.stencils[..kept], stock.stencils[..kept]);
+    assert_eq!(part.stencils.len(), stock.stencils.len());
+    let constants = |l: &Library| -> Vec<u32> {
+        let holes = l.stencils[kept..].iter().flat_map(|s| &s.holes);
+        holes
+            .filter_map(|h| {
+                if let HoleValue::Constant(at) = h.value {
+                    Some(at)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    };
+    let moved: Vec<u32> = constants(stock)
+        .iter()
+        .map(|at| at + stock.constants.len() as u32)
+        .collect();
+    assert_eq!(constants(&part), moved);
+}

@@ -1,13 +1,17 @@
 //! Differential, conformance and whole-program tests of Mimeo: what they share.
 //!
-//! Never holds a test itself (those are in `tests/tests/`), and never links the crates under test: whole programs go
-//! through the command, as a user's do. Start at [`examples::all`].
+//! The tests themselves are in `tests/tests/`. Whole programs go through the command, as a user's do: for them start at
+//! [`examples::all`]. Regions go through every implementation there is and are compared to the bit: start at
+//! [`judges`].
 
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 pub mod compare;
 pub mod conformance;
+pub mod cranelift;
+pub mod differential;
 pub mod examples;
+pub mod judges;
 pub mod mimeo;
 pub mod oracle;
 pub mod process;

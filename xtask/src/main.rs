@@ -42,7 +42,7 @@ enum Task {
     Bench(bench::Options),
     /// Make the stencil libraries anew, check that they are up to date, or list them.
     Stencils(stencils::Options),
-    /// Check formatting, lints, the stencil libraries and the build for the browser.
+    /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
     Ci,
 }
 

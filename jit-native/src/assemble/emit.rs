@@ -103,7 +103,18 @@ impl Emitter {
     /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
     #[inline]
     pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
-        patch_hole(&mut self.bytes, at, kind, value, at as u64)
+        // The two commonest kinds without a call; what does not fit goes the long way to its error.
+        match (kind, i32::try_from(value), i8::try_from(value)) {
+            (HoleKind::X86Abs32, Ok(value), _) => {
+                self.bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+                Ok(())
+            }
+            (HoleKind::X86Abs8, _, Ok(value)) => {
+                self.bytes[at] = value as u8;
+                Ok(())
+            }
+            _ => patch_hole(&mut self.bytes, at, kind, value, at as u64),
+        }
     }
 
     /// The pieces of a long stencil after the first.

@@ -3,7 +3,7 @@
 use super::blocks::{Blocks, GRANULE};
 use super::code::{Code, CodeInner};
 use super::mapping::Mapping;
-use super::{HOST, MemoryError};
+use super::{HOST, MemoryError, processor_suffices};
 use crate::compiled::{Compiled, FixupTarget};
 use crate::context::SPILL_WORDS;
 use crate::patch::patch_hole;
@@ -66,10 +66,13 @@ impl Arena {
     /// An arena for code of this library.
     ///
     /// # Errors
-    /// When this host cannot run the library's architecture, or the system gives no memory.
+    /// When this host cannot run the library's architecture, its processor is too old, or the system gives no memory.
     pub fn new(library: &Library, options: ArenaOptions) -> Result<Arena, MemoryError> {
         if HOST != Some(library.arch) {
             return Err(MemoryError::WrongHost(library.arch));
+        }
+        if !processor_suffices() {
+            return Err(MemoryError::OldProcessor);
         }
         let budget = options.budget.min(MAX_BUDGET);
         let mut start = Vec::new();

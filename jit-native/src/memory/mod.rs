@@ -51,6 +51,9 @@ pub enum MemoryError {
     /// This process cannot run the library's code.
     #[error("this host cannot run code for {0:?}: compile for it and look at the bytes instead")]
     WrongHost(stencils::library::Arch),
+    /// The processor lacks instructions that the stencils use: those of x86-64-v2, which processors have had since 2009.
+    #[error("this processor is too old: the stencils need SSE4.2 and POPCNT")]
+    OldProcessor,
     /// On systems without two mappings code cannot be published while code runs.
     #[error("code cannot be published while code of the same arena runs: not on this system")]
     Busy,
@@ -70,3 +73,15 @@ pub const HOST: Option<stencils::library::Arch> = if cfg!(all(target_arch = "x86
 } else {
     None
 };
+
+/// Whether this processor has all instructions that the stencils of its architecture may use: on x86-64 those of
+/// x86-64-v2, on AArch64 the base.
+fn processor_suffices() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::is_x86_feature_detected as has;
+        has!("ssse3") && has!("sse4.1") && has!("sse4.2") && has!("popcnt")
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    true
+}

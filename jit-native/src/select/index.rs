@@ -26,6 +26,8 @@ pub struct Candidate {
     pub constants: u8,
     /// The root's operands that must be results which only the root uses.
     pub results: u8,
+    /// The first of these operands, and the uop that it must be a result of.
+    pub child: Option<(u8, UopKind)>,
     /// Its uops, in [`PatternIndex::steps`].
     pub steps_start: u32,
     /// How many there are.
@@ -116,6 +118,7 @@ impl PatternIndex {
             simple: pattern.uops.len() == 1 && names_each_once(&pattern.uops[0].args),
             constants: 0,
             results: 0,
+            child: None,
             steps_start: self.steps.len() as u32,
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
@@ -135,7 +138,11 @@ impl PatternIndex {
         for (i, arg) in root.args.iter().enumerate() {
             match arg {
                 PatternArg::Imm(_) => candidate.constants |= 1 << i,
-                PatternArg::Result(_) => candidate.results |= 1 << i,
+                PatternArg::Result(n) => {
+                    candidate.results |= 1 << i;
+                    let kind = pattern.uops[*n as usize].kind;
+                    candidate.child.get_or_insert((i as u8, kind));
+                }
                 _ => {}
             }
         }

@@ -17,7 +17,7 @@ mod writer;
 use crate::compile::CompileError;
 use crate::machine::Machine;
 use crate::region::{Region, Span, Terminator, UopId, ValueDef, ValueId};
-use index::Candidate;
+use index::{Candidate, MAX_OPERANDS};
 use matching::{Binding, EffectAt, Root, Surroundings, matches};
 pub use record::Alternative;
 use stencils::library::{PatternArg, PatternId};
@@ -174,6 +174,7 @@ impl Selector {
             block_start,
         };
         let (mut constants, mut results, mut operands) = (0u8, 0u8, 0u32);
+        let mut children = [root.kind; MAX_OPERANDS];
         for (i, value) in root.args.iter().enumerate() {
             match region.values[value.index()].def {
                 ValueDef::Const(_) => {
@@ -183,6 +184,7 @@ impl Selector {
                 _ => {
                     if let Some(uop) = around.swallowable(*value) {
                         results |= 1 << i;
+                        children[i] = region.uops[uop.index()].kind;
                         operands += self.costs[uop.index()];
                     }
                 }
@@ -193,6 +195,9 @@ impl Selector {
         for candidate in machine.patterns.candidates(root.kind) {
             if candidate.constants & !constants != 0
                 || candidate.results & !results != 0
+                || candidate
+                    .child
+                    .is_some_and(|(arg, kind)| children[arg as usize] != kind)
                 || (self.single_only && candidate.step_count > 1)
             {
                 continue;

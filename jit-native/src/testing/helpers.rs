@@ -139,9 +139,16 @@ helpers! {
 }
 
 /// The placeholder of the helper for a call uop; none for a uop that no helper fits.
-pub(super) fn placeholder(uop: &str) -> Option<i64> {
+pub fn placeholder(uop: &str) -> Option<i64> {
     let place = helpers().iter().position(|(name, _)| *name == uop)?;
     Some(PLACEHOLDER + place as i64)
+}
+
+/// The address that [`link`] puts in the place of the placeholder for a call uop, on this machine, now.
+pub fn helper(uop: &str) -> Option<u64> {
+    let helpers = helpers();
+    let (_, address) = helpers.iter().find(|(name, _)| *name == uop)?;
+    Some(*address as u64)
 }
 
 /// The region with the helpers' addresses in the place of their placeholders: for running, on this machine, now.

@@ -84,6 +84,17 @@ impl World {
         self.frame.as_mut_ptr()
     }
 
+    /// The frame's words, to be read or filled by hand.
+    pub fn frame_words(&mut self) -> &mut [u64] {
+        &mut self.frame
+    }
+
+    /// The addresses of the memory.
+    pub fn memory(&self) -> std::ops::Range<u64> {
+        let range = self.body.memory.as_ptr_range();
+        range.start as u64..range.end as u64
+    }
+
     /// The context, 17 words or as many as [`World::grow_context`] made.
     pub fn context(&mut self) -> *mut u64 {
         self.context.as_mut_ptr()

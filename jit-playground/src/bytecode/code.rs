@@ -277,6 +277,17 @@ macro_rules! handle {
             pub fn address(self) -> u64 {
                 self.0.as_ptr().expose_provenance() as u64
             }
+
+            /// The handle of what is at an address.
+            ///
+            /// # Safety
+            /// `address` must come from `address` of such a handle, whose VM is still there.
+            #[inline(always)]
+            pub unsafe fn from_address(address: u64) -> $handle {
+                let pointer = std::ptr::with_exposed_provenance_mut(address as usize);
+                // SAFETY: the address of something that is there is not null.
+                $handle(unsafe { NonNull::new_unchecked(pointer) })
+            }
         }
     };
 }

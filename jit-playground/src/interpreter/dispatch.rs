@@ -63,7 +63,7 @@ fn unwind(vm: &mut Vm, registers: Registers, mut error: Error, floor: usize) -> 
 
 /// What the loop does next.
 enum Next {
-    Go,
+    Go(Registers),
     Exit(Exit),
 }
 
@@ -72,39 +72,44 @@ enum Next {
 fn safepoint(vm: &mut Vm, r: &Registers) {
     if vm.heap.collection_wanted() {
         let top = r.top_slot(&vm.stack);
-        vm.collect(top);
+        collect(vm, top);
     }
 }
 
+#[cold]
+#[inline(never)]
+fn collect(vm: &mut Vm, top: u32) {
+    vm.collect(top);
+}
+
 /// Obeys a hook, whose frames are up to date.
-fn obey(vm: &Vm, r: &mut Registers, control: Control) -> Next {
+fn obey(vm: &Vm, r: Registers, control: Control) -> Next {
     match (control, load(vm)) {
-        (Control::Continue, _) => Next::Go,
-        (Control::Resume, Some(loaded)) => {
-            *r = loaded;
-            Next::Go
-        }
+        (Control::Continue, _) => Next::Go(r),
+        (Control::Resume, Some(loaded)) => Next::Go(loaded),
         (Control::Leave, _) | (_, None) => Next::Exit(Exit::Left),
     }
 }
 
 /// Tells a hook that follows execution that an instruction is about to run, and before that, that one has run.
-#[inline(always)]
-fn follow<H: Hook>(vm: &mut Vm, hook: &mut H, r: &mut Registers, ran: bool) -> Next {
+fn follow<H: Hook>(vm: &mut Vm, hook: &mut H, mut r: Registers, ran: bool) -> Next {
     save(vm, r.pc);
     if ran {
         let control = hook.after(vm);
         match obey(vm, r, control) {
-            Next::Go => {}
+            Next::Go(registers) => r = registers,
             exit => return exit,
         }
     }
-    let instruction = r.code.fetch(r.pc).general();
-    let control = hook.before(vm, instruction);
-    match control {
-        Control::Continue => Next::Go,
-        // The hook has moved execution elsewhere, where it will be asked again.
-        control => obey(vm, r, control),
+    let instruction = r.code().fetch(r.pc).general();
+    match hook.before(vm, instruction) {
+        Control::Continue => Next::Go(r),
+        // What the frames say now is another instruction, and the hook is asked about that one too.
+        Control::Resume => match load(vm) {
+            Some(registers) => follow(vm, hook, registers, false),
+            None => Next::Exit(Exit::Left),
+        },
+        Control::Leave => Next::Exit(Exit::Left),
     }
 }
 
@@ -118,8 +123,9 @@ fn dispatch<H: Hook>(
     let mut ran = false;
     loop {
         if H::FOLLOWS {
-            if let Next::Exit(exit) = follow(vm, hook, &mut r, ran) {
-                return Ok(exit);
+            match follow(vm, hook, r, ran) {
+                Next::Go(registers) => r = registers,
+                Next::Exit(exit) => return Ok(exit),
             }
             ran = true;
         }
@@ -129,7 +135,7 @@ fn dispatch<H: Hook>(
             Op::Nop => Ok(()),
             Op::LoadFast => op::load_fast(&mut r, i),
             Op::LoadConst | Op::LoadBuiltin => {
-                r.push(r.code.constant(i.arg));
+                r.push(r.code().constant(i.arg));
                 Ok(())
             }
             Op::StoreFast => {
@@ -140,7 +146,7 @@ fn dispatch<H: Hook>(
             Op::LoadGlobal => op::load_global(&mut r, i),
             Op::StoreGlobal => {
                 let value = r.pop();
-                r.code.globals().set(i.arg, value);
+                r.code().globals().set(i.arg, value);
                 Ok(())
             }
             Op::PopTop => {
@@ -157,24 +163,27 @@ fn dispatch<H: Hook>(
                 r.poke(i.arg, top);
                 Ok(())
             }
-            Op::UnaryNegative => op::unary(&mut r, |value| arith::negative(&vm.heap, value)),
-            Op::UnaryPositive => op::unary(&mut r, arith::positive),
-            Op::UnaryNot => op::unary(&mut r, |value| Ok((!arith::truth(value)).into())),
-            Op::UnaryInvert => op::unary(&mut r, |value| arith::invert(&vm.heap, value)),
+            Op::UnaryNegative => op::outlined(vm, &mut r, i, op::unary_negative),
+            Op::UnaryPositive => op::outlined(vm, &mut r, i, op::unary_positive),
+            Op::UnaryNot => {
+                r.poke(1, (!truth(r.peek(1))).into());
+                Ok(())
+            }
+            Op::UnaryInvert => op::outlined(vm, &mut r, i, op::unary_invert),
             Op::BinaryOp => op::binary_op(vm, &mut r, i),
             Op::CompareOp => op::compare_op(&mut r, i),
             Op::IsOp => {
                 op::is_op(&mut r, i);
                 Ok(())
             }
-            Op::ContainsOp => op::contains_op(&mut r, i),
+            Op::ContainsOp => op::outlined(vm, &mut r, i, op::contains_op),
             Op::BinarySubscr | Op::BinarySubscrListInt => op::binary_subscr(vm, &mut r),
             Op::StoreSubscr | Op::StoreSubscrListInt => op::store_subscr(&mut r),
-            Op::BuildList => op::build_list(vm, &mut r, i.arg),
-            Op::BuildTuple => op::build_tuple(vm, &mut r, i.arg),
-            Op::BuildString => op::build_string(vm, &mut r, i.arg),
-            Op::FormatValue => op::format_value(vm, &mut r, i.arg),
-            Op::UnpackSequence => op::unpack_sequence(vm, &mut r, i.arg),
+            Op::BuildList => op::outlined(vm, &mut r, i, op::build_list),
+            Op::BuildTuple => op::outlined(vm, &mut r, i, op::build_tuple),
+            Op::BuildString => op::outlined(vm, &mut r, i, op::build_string),
+            Op::FormatValue => op::outlined(vm, &mut r, i, op::format_value),
+            Op::UnpackSequence => op::outlined(vm, &mut r, i, op::unpack_sequence),
             Op::JumpForward => {
                 r.pc = i.arg;
                 Ok(())
@@ -186,25 +195,26 @@ fn dispatch<H: Hook>(
                 if H::COUNTS_LOOPS {
                     if i.cache == 0 {
                         save(vm, r.pc);
-                        let control = hook.hot_loop(vm, r.code, pc);
+                        let control = hook.hot_loop(vm, r.code(), pc);
                         ran = ran && control == Control::Continue;
-                        if let Next::Exit(exit) = obey(vm, &mut r, control) {
-                            return Ok(exit);
+                        match obey(vm, r, control) {
+                            Next::Go(registers) => r = registers,
+                            Next::Exit(exit) => return Ok(exit),
                         }
                     } else {
-                        r.code.set_loop_counter(pc, i.cache - 1);
+                        r.code().set_loop_counter(pc, i.cache - 1);
                     }
                 }
                 Ok(())
             }
             Op::PopJumpIfFalse => {
-                if !arith::truth(r.pop()) {
+                if !truth(r.pop()) {
                     r.pc = i.arg;
                 }
                 Ok(())
             }
             Op::PopJumpIfTrue => {
-                if arith::truth(r.pop()) {
+                if truth(r.pop()) {
                     r.pc = i.arg;
                 }
                 Ok(())
@@ -217,22 +227,19 @@ fn dispatch<H: Hook>(
                 jump_or_pop(&mut r, i, true);
                 Ok(())
             }
-            Op::GetIter => op::get_iter(&mut r),
+            Op::GetIter => op::outlined(vm, &mut r, i, op::get_iter),
             Op::ForIter | Op::ForIterRange | Op::ForIterList => {
                 op::for_iter(vm, &mut r, i);
                 Ok(())
             }
             Op::Call => call_positional(vm, &mut r, i),
-            Op::CallKw => call_keywords(vm, &mut r, i),
-            Op::LoadMethod => op::load_method(vm, &mut r, i),
-            Op::CallMethod => call_method(vm, &mut r, i),
-            Op::LoadAttr => op::load_attr(vm, &mut r, i),
-            Op::ImportName => op::import_name(vm, &mut r, i),
-            Op::ImportFrom => op::import_from(vm, &mut r, i),
-            Op::MakeFunction => {
-                op::make_function(vm, &mut r, i);
-                Ok(())
-            }
+            Op::CallKw => op::outlined(vm, &mut r, i, call_keywords),
+            Op::LoadMethod => op::outlined(vm, &mut r, i, op::load_method),
+            Op::CallMethod => op::outlined(vm, &mut r, i, call_method),
+            Op::LoadAttr => op::outlined(vm, &mut r, i, op::load_attr),
+            Op::ImportName => op::outlined(vm, &mut r, i, op::import_name),
+            Op::ImportFrom => op::outlined(vm, &mut r, i, op::import_from),
+            Op::MakeFunction => op::outlined(vm, &mut r, i, op::make_function),
             Op::ReturnValue => {
                 if let Some(result) = return_value(vm, &mut r, floor) {
                     return Ok(Exit::Finished(result));
@@ -254,6 +261,21 @@ fn dispatch<H: Hook>(
     }
 }
 
+/// Whether a condition holds; bools and ints in line.
+#[inline(always)]
+fn truth(value: Value) -> bool {
+    match value {
+        Value::Bool(bit) => bit != 0,
+        Value::Int(n) => n != 0,
+        _ => truth_slow(value),
+    }
+}
+
+#[inline(never)]
+fn truth_slow(value: Value) -> bool {
+    arith::truth(value)
+}
+
 /// Runs a specialised form; when it does not suit the operands, the general form takes its place and runs next.
 #[inline(always)]
 fn specialised(
@@ -269,8 +291,8 @@ fn specialised(
 }
 
 #[inline(always)]
-fn jump_or_pop(r: &mut Registers, instruction: Instruction, truth: bool) {
-    if arith::truth(r.peek(1)) == truth {
+fn jump_or_pop(r: &mut Registers, instruction: Instruction, jumps_when: bool) {
+    if truth(r.peek(1)) == jumps_when {
         r.pc = instruction.arg;
     } else {
         r.drop(1);
@@ -294,6 +316,7 @@ fn call_positional(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> 
     finish_call(vm, r, callable, count, &[], 1)
 }
 
+#[inline(never)]
 fn call_keywords(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
     safepoint(vm, r);
     let count = instruction.arg;
@@ -308,7 +331,7 @@ fn call_keywords(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Ou
     finish_call(vm, r, callable, count, names, 1)
 }
 
-#[inline(always)]
+#[inline(never)]
 fn call_method(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
     safepoint(vm, r);
     let count = instruction.arg;

@@ -11,6 +11,24 @@ use crate::runtime::arith::{self, fast};
 use crate::runtime::format;
 use crate::runtime::{Error, ExceptionClass, Outcome, Value, attribute, iterate, subscript};
 
+/// An operation that is called rather than compiled into the dispatch loop.
+pub(super) type Operation = fn(&mut Vm, &mut Registers, Instruction) -> Outcome<()>;
+
+/// Calls an operation with a copy of the registers. Were the loop's own registers lent to a call, the compiler would
+/// have to keep them in memory throughout.
+#[inline(always)]
+pub(super) fn outlined(
+    vm: &mut Vm,
+    r: &mut Registers,
+    instruction: Instruction,
+    operation: Operation,
+) -> Outcome<()> {
+    let mut copy = *r;
+    let outcome = operation(vm, &mut copy, instruction);
+    *r = copy;
+    outcome
+}
+
 #[inline(always)]
 pub(super) fn load_fast(r: &mut Registers, instruction: Instruction) -> Outcome<()> {
     let value = r.local(instruction.arg);
@@ -23,7 +41,8 @@ pub(super) fn load_fast(r: &mut Registers, instruction: Instruction) -> Outcome<
 
 #[cold]
 fn unbound_local(r: Registers, index: u32) -> Error {
-    let name = &r.code.locals()[index as usize];
+    let code = r.code();
+    let name = &code.locals()[index as usize];
     let message =
         format!("cannot access local variable '{name}' where it is not associated with a value");
     Error::new(ExceptionClass::UnboundLocalError, message)
@@ -31,7 +50,7 @@ fn unbound_local(r: Registers, index: u32) -> Error {
 
 #[inline(always)]
 pub(super) fn load_global(r: &mut Registers, instruction: Instruction) -> Outcome<()> {
-    let value = r.code.globals().get(instruction.arg);
+    let value = r.code().globals().get(instruction.arg);
     if !value.is_bound() {
         return Err(undefined_name(*r, instruction.arg));
     }
@@ -41,7 +60,7 @@ pub(super) fn load_global(r: &mut Registers, instruction: Instruction) -> Outcom
 
 #[cold]
 fn undefined_name(r: Registers, slot: u32) -> Error {
-    let globals = r.code.globals();
+    let globals = r.code().globals();
     Error::undefined(&globals.names()[slot as usize])
 }
 
@@ -84,7 +103,7 @@ fn specialise(r: Registers, instruction: Instruction, form: Option<Op>) {
     let op = form.unwrap_or(instruction.op.general());
     // An instruction whose operands suit no form is not looked at for ever.
     let tries = instruction.tries - u8::from(form.is_none());
-    r.code.respecialise(
+    r.code().respecialise(
         r.pc - 1,
         Instruction {
             op,
@@ -104,7 +123,7 @@ pub(super) fn generalise(r: Registers, instruction: Instruction) {
         tries: instruction.tries.saturating_sub(1),
         ..instruction
     };
-    r.code.respecialise(r.pc - 1, general);
+    r.code().respecialise(r.pc - 1, general);
 }
 
 /// An operation of two machine ints; false when the operands do not suit it.
@@ -137,33 +156,50 @@ pub(super) fn compare_op(r: &mut Registers, instruction: Instruction) -> Outcome
     let op = CompareOp::from_arg(instruction.arg).unwrap_or(CompareOp::Equal);
     let result = match fast::compare(op, left, right) {
         Some(result) => result,
-        None => arith::compare(op, left, right)?,
+        None => compare_slow(op, left, right)?,
     };
     r.drop(1);
     r.poke(1, result.into());
     Ok(())
 }
 
+#[inline(never)]
+fn compare_slow(op: CompareOp, left: Value, right: Value) -> Outcome<bool> {
+    arith::compare(op, left, right)
+}
+
+#[inline(always)]
 pub(super) fn is_op(r: &mut Registers, instruction: Instruction) {
     let same = r.peek(2).is_same(&r.peek(1));
     r.drop(1);
     r.poke(1, (same != (instruction.arg == 1)).into());
 }
 
-pub(super) fn contains_op(r: &mut Registers, instruction: Instruction) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn contains_op(_: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
     let inside = arith::contains(r.peek(1), r.peek(2))?;
     r.drop(1);
     r.poke(1, (inside != (instruction.arg == 1)).into());
     Ok(())
 }
 
-/// An operation of one operand.
-#[inline(always)]
-pub(super) fn unary(
-    r: &mut Registers,
-    operate: impl FnOnce(Value) -> Outcome<Value>,
-) -> Outcome<()> {
-    let result = operate(r.peek(1))?;
+#[inline(never)]
+pub(super) fn unary_negative(vm: &mut Vm, r: &mut Registers, _: Instruction) -> Outcome<()> {
+    let result = arith::negative(&vm.heap, r.peek(1))?;
+    r.poke(1, result);
+    Ok(())
+}
+
+#[inline(never)]
+pub(super) fn unary_positive(_: &mut Vm, r: &mut Registers, _: Instruction) -> Outcome<()> {
+    let result = arith::positive(r.peek(1))?;
+    r.poke(1, result);
+    Ok(())
+}
+
+#[inline(never)]
+pub(super) fn unary_invert(vm: &mut Vm, r: &mut Registers, _: Instruction) -> Outcome<()> {
+    let result = arith::invert(&vm.heap, r.peek(1))?;
     r.poke(1, result);
     Ok(())
 }
@@ -218,37 +254,63 @@ fn store_slow(container: Value, index: Value, value: Value) -> Outcome<()> {
     subscript::set(container, index, value)
 }
 
-pub(super) fn build_list(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn build_list(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
+    let count = instruction.arg;
     let list = vm.heap.list(r.operands(count))?;
     r.drop(count);
     r.push(Value::List(list));
     Ok(())
 }
 
-pub(super) fn build_tuple(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn build_tuple(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
+    let count = instruction.arg;
     let tuple = vm.heap.tuple(r.operands(count))?;
     r.drop(count);
     r.push(Value::Tuple(tuple));
     Ok(())
 }
 
-pub(super) fn build_string(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn build_string(
+    vm: &mut Vm,
+    r: &mut Registers,
+    instruction: Instruction,
+) -> Outcome<()> {
+    let count = instruction.arg;
     let string = format::concatenate(&vm.heap, r.operands(count));
     r.drop(count);
     r.push(string);
     Ok(())
 }
 
-pub(super) fn format_value(vm: &mut Vm, r: &mut Registers, arg: u32) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn format_value(
+    vm: &mut Vm,
+    r: &mut Registers,
+    instruction: Instruction,
+) -> Outcome<()> {
+    let arg = instruction.arg;
     let has_spec = arg & FORMAT_WITH_SPEC != 0;
-    let (value, spec) = if has_spec { (r.peek(2), Some(r.peek(1))) } else { (r.peek(1), None) };
+    let (value, spec) = if has_spec {
+        (r.peek(2), Some(r.peek(1)))
+    } else {
+        (r.peek(1), None)
+    };
     let result = format::field(&vm.heap, arg, value, spec)?;
     r.drop(u32::from(has_spec));
     r.poke(1, result);
     Ok(())
 }
 
-pub(super) fn unpack_sequence(vm: &mut Vm, r: &mut Registers, count: u32) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn unpack_sequence(
+    vm: &mut Vm,
+    r: &mut Registers,
+    instruction: Instruction,
+) -> Outcome<()> {
+    let count = instruction.arg;
     if let Value::Tuple(tuple) = r.peek(1)
         && tuple.items().len() == count as usize
     {
@@ -262,7 +324,8 @@ pub(super) fn unpack_sequence(vm: &mut Vm, r: &mut Registers, count: u32) -> Out
     Ok(())
 }
 
-pub(super) fn get_iter(r: &mut Registers) -> Outcome<()> {
+#[inline(never)]
+pub(super) fn get_iter(_: &mut Vm, r: &mut Registers, _: Instruction) -> Outcome<()> {
     let [object, state, limit] = iterate::start(r.peek(1))?;
     r.poke(1, object);
     r.push(state);
@@ -288,25 +351,28 @@ pub(super) fn for_iter(vm: &mut Vm, r: &mut Registers, instruction: Instruction)
             r.push(item);
             return;
         }
-    } else if let Some(item) = advance_slow(vm, r) {
-        r.push(item);
-        return;
+    } else {
+        let slots = [r.peek(3), r.peek(2), r.peek(1)];
+        if let Some((item, state)) = advance_slow(vm, slots) {
+            r.poke(2, state);
+            r.push(item);
+            return;
+        }
     }
     r.drop(3);
     r.pc = instruction.arg;
 }
 
-#[inline(always)]
-fn advance_slow(vm: &mut Vm, r: &mut Registers) -> Option<Value> {
-    let mut slots = [r.peek(3), r.peek(2), r.peek(1)];
+#[inline(never)]
+fn advance_slow(vm: &mut Vm, mut slots: [Value; 3]) -> Option<(Value, Value)> {
     let item = iterate::advance(&vm.heap, &mut slots)?;
-    r.poke(2, slots[1]);
-    Some(item)
+    Some((item, slots[1]))
 }
 
+#[inline(never)]
 pub(super) fn load_method(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
     let object = r.peek(1);
-    let code = r.code;
+    let code = r.code();
     let name = &code.names()[instruction.arg as usize];
     match attribute::method(object, name) {
         Some(function) => {
@@ -322,31 +388,39 @@ pub(super) fn load_method(vm: &mut Vm, r: &mut Registers, instruction: Instructi
     Ok(())
 }
 
+#[inline(never)]
 pub(super) fn load_attr(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
-    let code = r.code;
+    let code = r.code();
     let name = &code.names()[instruction.arg as usize];
     let value = attribute::get(&vm.heap, r.peek(1), name)?;
     r.poke(1, value);
     Ok(())
 }
 
+#[inline(never)]
 pub(super) fn import_name(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
-    let code = r.code;
+    let code = r.code();
     let module = vm.import(&code.names()[instruction.arg as usize])?;
     r.push(module);
     Ok(())
 }
 
+#[inline(never)]
 pub(super) fn import_from(vm: &mut Vm, r: &mut Registers, instruction: Instruction) -> Outcome<()> {
-    let code = r.code;
+    let code = r.code();
     let name = &code.names()[instruction.arg as usize];
     let value = attribute::get(&vm.heap, r.peek(1), name)?;
     r.push(value);
     Ok(())
 }
 
-pub(super) fn make_function(vm: &mut Vm, r: &mut Registers, instruction: Instruction) {
-    let code = r.code.children()[instruction.arg as usize];
+#[inline(never)]
+pub(super) fn make_function(
+    vm: &mut Vm,
+    r: &mut Registers,
+    instruction: Instruction,
+) -> Outcome<()> {
+    let code = r.code().children()[instruction.arg as usize];
     let defaults = match (instruction.cache, r.peek_defaults(instruction)) {
         (1, Some(Value::Tuple(defaults))) => Some(defaults),
         _ => None,
@@ -354,6 +428,7 @@ pub(super) fn make_function(vm: &mut Vm, r: &mut Registers, instruction: Instruc
     let function = vm.heap.function(code, defaults);
     r.drop(u32::from(instruction.cache));
     r.push(Value::Function(function));
+    Ok(())
 }
 
 impl Registers {

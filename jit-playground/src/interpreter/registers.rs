@@ -16,15 +16,19 @@ use crate::bytecode::{CodeRef, Instruction};
 use crate::runtime::Value;
 
 /// Everything the dispatch loop keeps at hand. It is rebuilt from the top frame by [`Registers::load`].
+///
+/// The address of the code is a number, and stands between the two pointers, because the compiler would otherwise
+/// keep two neighbouring pointers in one vector register and take them apart at every use.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub(super) struct Registers {
-    pub code: CodeRef,
-    /// The next instruction.
-    pub pc: u32,
     /// Local 0.
     base: *mut Value,
+    code: u64,
     /// Behind the last operand.
     sp: *mut Value,
+    /// The next instruction.
+    pub pc: u32,
 }
 
 impl Registers {
@@ -33,11 +37,18 @@ impl Registers {
     pub fn load(frame: &Frame, stack: &ValueStack) -> Registers {
         let slots = stack.address();
         Registers {
-            code: frame.code,
-            pc: frame.pc,
             base: slots.wrapping_add(frame.base as usize),
+            code: frame.code.address(),
             sp: slots.wrapping_add(frame.top() as usize),
+            pc: frame.pc,
         }
+    }
+
+    /// What is being run.
+    #[inline(always)]
+    pub fn code(&self) -> CodeRef {
+        // SAFETY: it was made from a frame's code, which lives as long as the VM.
+        unsafe { CodeRef::from_address(self.code) }
     }
 
     /// The slot behind the last operand.
@@ -49,21 +60,21 @@ impl Registers {
     /// The next instruction; moves on.
     #[inline(always)]
     pub fn fetch(&mut self) -> Instruction {
-        let instruction = self.code.fetch(self.pc);
+        let instruction = self.code().fetch(self.pc);
         self.pc += 1;
         instruction
     }
 
     #[inline(always)]
     pub fn local(&self, index: u32) -> Value {
-        debug_assert!((index as usize) < self.code.locals().len());
+        debug_assert!((index as usize) < self.code().locals().len());
         // SAFETY: verified code names locals of its frame only.
-        unsafe { *self.base.add(index as usize) }
+        unsafe { Value::read(self.base.add(index as usize)) }
     }
 
     #[inline(always)]
     pub fn set_local(&mut self, index: u32, value: Value) {
-        debug_assert!((index as usize) < self.code.locals().len());
+        debug_assert!((index as usize) < self.code().locals().len());
         // SAFETY: verified code names locals of its frame only.
         unsafe { *self.base.add(index as usize) = value };
     }
@@ -83,7 +94,7 @@ impl Registers {
         // SAFETY: verified code finds its operands on the stack.
         unsafe {
             self.sp = self.sp.sub(1);
-            *self.sp
+            Value::read(self.sp)
         }
     }
 
@@ -100,7 +111,7 @@ impl Registers {
     pub fn peek(&self, depth: u32) -> Value {
         debug_assert!(depth >= 1 && self.sp.wrapping_sub(depth as usize) >= self.base);
         // SAFETY: verified code finds its operands on the stack.
-        unsafe { *self.sp.sub(depth as usize) }
+        unsafe { Value::read(self.sp.sub(depth as usize)) }
     }
 
     /// Replaces the operand at a depth; the top is at depth 1.

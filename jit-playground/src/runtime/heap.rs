@@ -12,6 +12,7 @@
     reason = "a collected heap owns its objects by raw pointer; handles follow them"
 )]
 
+use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::ops::Deref;
@@ -19,10 +20,12 @@ use std::ptr::NonNull;
 use std::rc::Rc;
 
 use super::object::{Header, Kind, StrObject, free_object, trace_object};
+use super::pool::Pool;
 use super::value::Value;
 
-/// The heap grows at least this much between two collections, in bytes.
-const SMALLEST_THRESHOLD: u64 = 16 << 20;
+/// The heap grows at least this much between two collections, in bytes: little enough that the memory of short-lived
+/// objects stays in the cache.
+const SMALLEST_THRESHOLD: u64 = 2 << 20;
 
 /// A handle to a heap object: eight bytes wide on every target, free to copy.
 ///
@@ -141,6 +144,7 @@ pub struct Heap {
     stress: Cell<bool>,
     stats: Cell<HeapStats>,
     providers: RefCell<Vec<Rc<dyn RootProvider>>>,
+    pub(super) pool: Pool,
     pub(super) ascii: Box<[Cell<Option<Gc<StrObject>>>; 129]>,
 }
 
@@ -161,6 +165,7 @@ impl Heap {
             stress: Cell::new(false),
             stats: Cell::default(),
             providers: RefCell::default(),
+            pool: Pool::default(),
             ascii: Box::new([const { Cell::new(None) }; 129]),
         }
     }
@@ -204,10 +209,17 @@ impl Heap {
     }
 
     /// Puts an object into the heap.
+    #[inline]
     pub fn alloc<T: HeapObject>(&self, object: T) -> Gc<T> {
-        let pointer = NonNull::from(Box::leak(Box::new(object)));
-        // SAFETY: the box was just leaked, and nothing else owns it.
-        unsafe { self.adopt(pointer, size_of::<T>()) }
+        let layout = Layout::new::<T>();
+        let Some(pointer) = self.pool.allocate(layout).map(NonNull::cast::<T>) else {
+            std::alloc::handle_alloc_error(layout);
+        };
+        // SAFETY: the memory is fresh, large enough and aligned, and nothing else owns it.
+        unsafe {
+            pointer.write(object);
+            self.adopt(pointer, layout.size())
+        }
     }
 
     /// Takes ownership of an object that its own constructor allocated.
@@ -283,7 +295,7 @@ impl Heap {
                 stats.objects_freed += 1;
                 stats.objects -= 1;
                 // SAFETY: it was not marked, so no root reaches it, and it has left the list.
-                unsafe { free_object(header) };
+                unsafe { free_object(header, &self.pool) };
             }
         }
         self.newest.set(kept);
@@ -299,7 +311,7 @@ impl Drop for Heap {
             // SAFETY: the list holds each object once, and the heap owns them all.
             unsafe {
                 next = header.as_ref().next();
-                free_object(header);
+                free_object(header, &self.pool);
             }
         }
     }

@@ -11,6 +11,7 @@ pub mod format;
 pub mod heap;
 pub mod iterate;
 pub mod object;
+mod pool;
 pub mod subscript;
 pub mod types;
 pub mod value;

@@ -3,6 +3,8 @@
 //! A value never owns anything: heap payloads are plain handles that the collector keeps alive (see
 //! [`heap`](crate::runtime::heap)). Start reading at [`Value`].
 
+use std::mem::MaybeUninit;
+
 use super::builtins::Builtin;
 use super::heap::Gc;
 use super::object::{
@@ -85,6 +87,26 @@ pub const PAYLOAD_OFFSET: usize = 8;
 const _: () = assert!(size_of::<Value>() == VALUE_SIZE && align_of::<Value>() == 8);
 
 impl Value {
+    /// Reads a value from memory word by word.
+    ///
+    /// A value that was just written word by word and is read at once as 16 bytes makes the processor wait until both
+    /// writes have reached the cache; two reads of a word each do not. The compiler would join them were they not
+    /// volatile. It made the interpreter's loops up to twice as fast.
+    ///
+    /// # Safety
+    /// `slot` must point to an initialised value.
+    #[inline(always)]
+    #[expect(unsafe_code, reason = "it reads through a raw pointer")]
+    pub(crate) unsafe fn read(slot: *const Value) -> Value {
+        let words = slot.cast::<MaybeUninit<u64>>();
+        // SAFETY: a value is two words, of which the second may not be initialised; put together again they are the
+        // value that the caller vouches for.
+        unsafe {
+            let words = [words.read_volatile(), words.add(1).read_volatile()];
+            std::mem::transmute::<[MaybeUninit<u64>; 2], Value>(words)
+        }
+    }
+
     /// The tag word.
     #[inline]
     pub fn tag(&self) -> u64 {

@@ -51,7 +51,9 @@ impl Pipeline {
         recording: &Recording,
         addresses: Addresses,
     ) -> Result<Prepared, Abort> {
-        let lowered = self.lowerer.lower(&mut self.builder, recording, addresses)?;
+        let lowered = self
+            .lowerer
+            .lower(&mut self.builder, recording, addresses)?;
         // The lowering has peeled the loop already.
         let options = optimise::Options { peel: false };
         let mut optimised = Region::default();
@@ -59,7 +61,9 @@ impl Pipeline {
             .optimise(&lowered.region, options, &mut optimised, &mut self.report)
             .map_err(|_| Abort::Refused)?;
         let exits = self.report.exits.iter();
-        let exits = exits.map(|exit| lowered.exits[exit.index()].clone()).collect();
+        let exits = exits
+            .map(|exit| lowered.exits[exit.index()].clone())
+            .collect();
         Ok(Prepared {
             lowered: lowered.region,
             optimised,
@@ -70,11 +74,12 @@ impl Pipeline {
 }
 
 impl Tracer {
+    /// Makes a fragment of a recording. When it fails, the recording comes back.
     pub(super) fn compile(
         &mut self,
         recording: Recording,
         purpose: Purpose,
-    ) -> Result<(), (Abort, Recording)> {
+    ) -> Option<(Abort, Recording)> {
         let started = (self.options.clock)();
         let addresses = Addresses {
             attention: self.attention,
@@ -83,11 +88,11 @@ impl Tracer {
         };
         let prepared = match self.pipeline.prepare(&recording, addresses) {
             Ok(prepared) => prepared,
-            Err(abort) => return Err((abort, recording)),
+            Err(abort) => return Some((abort, recording)),
         };
         let first_exit = self.exits.len() as u32;
         let Some(installed) = self.engine.install(&prepared.optimised, first_exit) else {
-            return Err((Abort::Refused, recording));
+            return Some((Abort::Refused, recording));
         };
         let id = FragmentId(self.fragments.len() as u32);
         let (origin, root) = match purpose {
@@ -108,7 +113,8 @@ impl Tracer {
         stats.super_stencils_copied += installed.super_stencils;
         stats.code_bytes += installed.bytes;
         for (exit, info) in prepared.exits.into_iter().enumerate() {
-            self.exits.push(ExitState::new(id, ExitId(exit as u32), info));
+            self.exits
+                .push(ExitState::new(id, ExitId(exit as u32), info));
         }
         self.fragments.push(Fragment {
             origin,
@@ -122,7 +128,7 @@ impl Tracer {
         });
         self.connect(id, purpose);
         self.stats.compile_ns += (self.options.clock)().saturating_sub(started);
-        Ok(())
+        None
     }
 
     /// Makes a new fragment known where it begins, and the fragment known to it in which it goes on.
@@ -149,7 +155,9 @@ impl Tracer {
             }
         }
         let exits = self.exits[first..].iter();
-        let link = exits.clone().position(|exit| exit.info.kind == ExitKind::Link);
+        let link = exits
+            .clone()
+            .position(|exit| exit.info.kind == ExitKind::Link);
         if let Some(link) = link {
             let info = &self.exits[first + link].info;
             let code = info.frames.last().map_or(code, |frame| frame.code);
@@ -171,7 +179,11 @@ impl Tracer {
     /// Notes that a recording failed: the next one is tried later, or never.
     pub(super) fn give_up(&mut self, purpose: Purpose, abort: Abort) {
         self.stats.recordings_aborted += 1;
-        *self.stats.aborted_by_reason.entry(abort.name()).or_default() += 1;
+        *self
+            .stats
+            .aborted_by_reason
+            .entry(abort.name())
+            .or_default() += 1;
         let tries = match purpose {
             Purpose::Loop(code, back_edge) => {
                 let head = code.get(back_edge).map_or(0, |instruction| instruction.arg);

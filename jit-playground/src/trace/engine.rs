@@ -70,8 +70,14 @@ pub(super) struct Installed {
 impl Engine {
     fn new(kind: Kind) -> Engine {
         let area = Area::new();
-        let context = Context::new(std::ptr::with_exposed_provenance_mut(area.address() as usize));
-        Engine { area, context, kind }
+        let context = Context::new(std::ptr::with_exposed_provenance_mut(
+            area.address() as usize
+        ));
+        Engine {
+            area,
+            context,
+            kind,
+        }
     }
 
     /// The reference interpreter.
@@ -89,7 +95,9 @@ impl Engine {
         } else if cfg!(target_arch = "aarch64") {
             Arch::Aarch64
         } else {
-            return Err(NoMachine("there are stencils for x86-64 and AArch64 alone".to_owned()));
+            return Err(NoMachine(
+                "there are stencils for x86-64 and AArch64 alone".to_owned(),
+            ));
         };
         let library = stencils::stock(arch);
         let fault = |error: &dyn fmt::Display| NoMachine(error.to_string());
@@ -129,7 +137,10 @@ impl Engine {
         let Kind::Machine(native) = &self.kind else {
             return false;
         };
-        match (native.codes.get(from.0 as usize), native.codes.get(to.0 as usize)) {
+        match (
+            native.codes.get(from.0 as usize),
+            native.codes.get(to.0 as usize),
+        ) {
             (Some(from), Some(to)) => from.link(exit, to).is_ok(),
             _ => false,
         }

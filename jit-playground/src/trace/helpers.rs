@@ -200,7 +200,10 @@ pub unsafe extern "C" fn entry(context: *mut u64, helper: i64, count: i64) -> i6
     let mut buffer = [Value::Unbound; 8];
     let copied;
     let args: &[Value] = if count <= buffer.len() {
-        buffer.iter_mut().zip(&area.values[..count]).for_each(|(to, from)| *to = read(from));
+        buffer
+            .iter_mut()
+            .zip(&area.values[..count])
+            .for_each(|(to, from)| *to = read(from));
         &buffer[..count]
     } else {
         copied = area.values[..count].iter().map(read).collect::<Vec<_>>();
@@ -231,9 +234,7 @@ fn run(vm: &mut Vm, helper: Helper, args: &[Value]) -> Outcome<Value> {
         (Helper::Negative, &[a]) => arith::negative(heap, a),
         (Helper::Positive, &[a]) => arith::positive(a),
         (Helper::Invert, &[a]) => arith::invert(heap, a),
-        (Helper::Contains, &[item, container]) => {
-            arith::contains(container, item).map(Value::from)
-        }
+        (Helper::Contains, &[item, container]) => arith::contains(container, item).map(Value::from),
         (Helper::ContainsNot, &[item, container]) => {
             arith::contains(container, item).map(|inside| Value::from(!inside))
         }
@@ -253,7 +254,9 @@ fn run(vm: &mut Vm, helper: Helper, args: &[Value]) -> Outcome<Value> {
         (Helper::CallKw(builtin), [args @ .., Value::Tuple(names)]) => {
             builtin.function()(vm, &Args::new(args, names.items()))
         }
-        _ => Err(Error::type_error("a trace passed a helper what it does not take")),
+        _ => Err(Error::type_error(
+            "a trace passed a helper what it does not take",
+        )),
     }
 }
 
@@ -271,7 +274,10 @@ fn unpack(vm: &Vm, args: &[Value], count: u32, store: impl Fn(usize, Value)) -> 
     let &[sequence] = args else { return 1 };
     match iterate::unpack(&vm.heap, sequence, count as usize) {
         Ok(items) if items.len() <= AREA_VALUES => {
-            items.into_iter().enumerate().for_each(|(index, item)| store(index, item));
+            items
+                .into_iter()
+                .enumerate()
+                .for_each(|(index, item)| store(index, item));
             0
         }
         _ => 1,

@@ -24,7 +24,9 @@ impl Sets {
     }
 
     fn contains(&self, pc: u32, local: u32) -> bool {
-        let word = self.bits.get(pc as usize * self.words + local as usize / 64);
+        let word = self
+            .bits
+            .get(pc as usize * self.words + local as usize / 64);
         word.is_some_and(|word| word >> (local % 64) & 1 == 1)
     }
 
@@ -93,7 +95,9 @@ fn live(code: &Code) -> Sets {
             for successor in successors(code, pc).into_iter().flatten() {
                 if successor < count {
                     let after = sets.row(successor);
-                    row.iter_mut().zip(after).for_each(|(word, after)| *word |= after);
+                    row.iter_mut()
+                        .zip(after)
+                        .for_each(|(word, after)| *word |= after);
                 }
             }
             if let Some(instruction) = code.get(pc as u32) {
@@ -135,8 +139,12 @@ fn bound(code: &Code) -> Sets {
             }
             for successor in successors(code, pc).into_iter().flatten() {
                 if successor < count {
-                    let met: Vec<u64> =
-                        sets.row(successor).iter().zip(&row).map(|(a, b)| a & b).collect();
+                    let met: Vec<u64> = sets
+                        .row(successor)
+                        .iter()
+                        .zip(&row)
+                        .map(|(a, b)| a & b)
+                        .collect();
                     changed |= sets.replace(successor, &met);
                 }
             }

@@ -69,9 +69,16 @@ impl Stats {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into();
-        let groups = [("aborted_", &self.aborted_by_reason), ("exits_", &self.exits_by_kind)];
+        let groups = [
+            ("aborted_", &self.aborted_by_reason),
+            ("exits_", &self.exits_by_kind),
+        ];
         for (prefix, counts) in groups {
-            entries.extend(counts.iter().map(|(name, &count)| (format!("{prefix}{name}"), count)));
+            entries.extend(
+                counts
+                    .iter()
+                    .map(|(name, &count)| (format!("{prefix}{name}"), count)),
+            );
         }
         entries
     }

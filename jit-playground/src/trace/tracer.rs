@@ -141,7 +141,10 @@ impl Tracer {
         let mut stats = self.stats.clone();
         for exit in self.exits.iter().filter(|exit| exit.taken > 0) {
             stats.exits_taken += exit.taken;
-            *stats.exits_by_kind.entry(exit.info.kind.name()).or_default() += exit.taken;
+            *stats
+                .exits_by_kind
+                .entry(exit.info.kind.name())
+                .or_default() += exit.taken;
         }
         stats
     }
@@ -178,7 +181,10 @@ impl Tracer {
 
     fn set_counters(&self, code: CodeRef) {
         for pc in 0..code.len() as u32 {
-            if code.get(pc).is_some_and(|found| found.op == Op::JumpBackward) {
+            if code
+                .get(pc)
+                .is_some_and(|found| found.op == Op::JumpBackward)
+            {
                 code.set_loop_counter(pc, self.options.hot_loop);
             }
         }
@@ -220,18 +226,26 @@ impl Tracer {
 
     /// Makes a fragment of a recording that has ended, or gives it up.
     fn complete(&mut self, active: Active) {
-        let Active { recorder, purpose, roots } = active;
-        let (abort, recording) = match recorder.finish() {
-            Ok(recording) => match self.compile(recording, purpose) {
-                Ok(()) => return,
-                Err(failed) => failed,
-            },
-            Err(failed) => failed,
+        let Active {
+            recorder,
+            purpose,
+            roots,
+        } = active;
+        let failed = match recorder.finish() {
+            (recording, Some(abort)) => Some((abort, recording)),
+            (recording, None) => self.compile(recording, purpose),
+        };
+        let Some((abort, recording)) = failed else {
+            return;
         };
         self.roots.truncate(roots);
         self.give_up(purpose, abort);
         if self.options.keep_aborted {
-            self.aborted.push(Aborted { purpose, abort, recording });
+            self.aborted.push(Aborted {
+                purpose,
+                abort,
+                recording,
+            });
         }
     }
 
@@ -286,7 +300,11 @@ impl Tracer {
             let top = vm.frames.last().map_or(0, Frame::top);
             vm.collect(top);
         }
-        if vm.heap.collection_wanted() { None } else { self.fragment_here(vm) }
+        if vm.heap.collection_wanted() {
+            None
+        } else {
+            self.fragment_here(vm)
+        }
     }
 
     /// Returns from the top frame; gives the trace that begins where it returns to.
@@ -347,7 +365,11 @@ impl Hook for Tracer {
             }
             self.begin(vm, Goal::Loop, Start::default(), Purpose::Loop(code, pc));
         }
-        if self.active.is_some() { Control::Leave } else { Control::Resume }
+        if self.active.is_some() {
+            Control::Leave
+        } else {
+            Control::Resume
+        }
     }
 }
 
@@ -363,7 +385,9 @@ fn room(vm: &Vm) -> Option<u32> {
 /// Makes the frame records say what an exit says; the values are there already.
 fn restore(vm: &mut Vm, exit: &ExitState) {
     let info = &exit.info;
-    let Some(mut top) = vm.frames.pop() else { return };
+    let Some(mut top) = vm.frames.pop() else {
+        return;
+    };
     let base = top.base;
     for frame in &info.frames {
         top.pc = frame.return_pc;

@@ -9,8 +9,8 @@ use std::fmt;
 use super::helpers::Helper;
 use crate::bytecode::{BinaryOp, CompareOp};
 use crate::runtime::object::FunctionObject;
-use crate::runtime::{Gc, Value};
 use crate::runtime::value::tag;
+use crate::runtime::{Gc, Value};
 
 /// A built-in function that is translated to uops of its own instead of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -262,12 +262,16 @@ fn name(uop: &VmUop) -> String {
         VmUop::UnaryPositive => "_UNARY_POSITIVE",
         VmUop::UnaryInvert => "_UNARY_INVERT",
         VmUop::UnaryNot => "_UNARY_NOT",
-        VmUop::GuardTruth { truth: true, pops: BranchPops { here: true, .. }, .. } => {
-            "_GUARD_IS_TRUE_POP"
-        }
-        VmUop::GuardTruth { truth: false, pops: BranchPops { here: true, .. }, .. } => {
-            "_GUARD_IS_FALSE_POP"
-        }
+        VmUop::GuardTruth {
+            truth: true,
+            pops: BranchPops { here: true, .. },
+            ..
+        } => "_GUARD_IS_TRUE_POP",
+        VmUop::GuardTruth {
+            truth: false,
+            pops: BranchPops { here: true, .. },
+            ..
+        } => "_GUARD_IS_FALSE_POP",
         VmUop::GuardTruth { truth: true, .. } => "_GUARD_IS_TRUE",
         VmUop::GuardTruth { truth: false, .. } => "_GUARD_IS_FALSE",
         VmUop::SubscrSequence { .. } => "_BINARY_SUBSCR_SEQUENCE_INT",
@@ -348,13 +352,11 @@ impl fmt::Display for VmUop {
             | VmUop::CallIntrinsic { count, .. }
             | VmUop::CallHelper { count, .. } => write!(f, " {count}"),
             VmUop::CompareInt { op } | VmUop::CompareFloat { op } => write!(f, " {}", op.symbol()),
-            VmUop::ForIterRange { step, .. } | VmUop::ForIterRangeEnd { step } => {
-                match step {
-                    Step::Unit(step) => write!(f, " step {step}"),
-                    Step::Up => f.write_str(" up"),
-                    Step::Down => f.write_str(" down"),
-                }
-            }
+            VmUop::ForIterRange { step, .. } | VmUop::ForIterRangeEnd { step } => match step {
+                Step::Unit(step) => write!(f, " step {step}"),
+                Step::Up => f.write_str(" up"),
+                Step::Down => f.write_str(" down"),
+            },
             VmUop::PushFrame { function, count } => {
                 write!(f, " {} {count}", function.code().name())
             }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-/// Why a library cannot be made.
-#[derive(Debug)]
+/// Why a library cannot be made. Its `Debug` form is its message: that is what a build script's `main` shows of an error.
 pub enum BuildError {
     /// The uop files are wrong.
     Uops(String),
@@ -22,6 +21,12 @@ pub enum BuildError {
         /// Why not, with the instructions.
         reason: String,
     },
+}
+
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
 }
 
 impl fmt::Display for BuildError {

@@ -7,6 +7,7 @@
 //! version alone.
 
 mod a64;
+mod author;
 mod blocks;
 mod code;
 mod compile;
@@ -27,6 +28,7 @@ mod term;
 mod uops;
 mod x86;
 
+pub use author::Author;
 pub use error::BuildError;
 pub use list::listing;
 pub use make::make;

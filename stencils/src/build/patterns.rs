@@ -66,6 +66,9 @@ const I64: ImmRange = ImmRange {
     align_log2: 0,
 };
 
+/// The uops that a library's glue is made of.
+pub const GLUE: [&str; 2] = ["jump", "leave"];
+
 /// What an operand is in one pattern.
 #[derive(Clone, Debug)]
 enum Choice {
@@ -85,7 +88,12 @@ pub fn patterns(
     list: &PatternList,
 ) -> Result<Vec<Pattern>, BuildError> {
     let mut terms = Vec::new();
-    for uop in &uops.signatures()[first..] {
+    let (before, own) = uops.signatures().split_at(first);
+    // Every library has what its glue is made of.
+    let glue = before
+        .iter()
+        .filter(|uop| GLUE.contains(&uop.name.as_str()));
+    for uop in glue.chain(own) {
         terms.push(Term {
             name: uop.name.clone(),
             args: uop.operands().map(|_| Leaf::Open).collect(),

@@ -37,9 +37,11 @@ pub fn table_source(uops: &[Signature], paths: &Paths) -> String {
         let doc = uop.doc.replace("[`", "`").replace("`]", "`");
         put(&mut out, format_args!("    #[doc = {doc:?}]"));
         let name = uop.name.to_uppercase();
-        let number = paths
-            .first_kind
-            .map_or(format!("{index}"), |first| format!("{first} + {index}"));
+        let number = match paths.first_kind {
+            None => format!("{index}"),
+            Some(first) if index == 0 => first.to_string(),
+            Some(first) => format!("{first} + {index}"),
+        };
         put(
             &mut out,
             format_args!("    pub const {name}: {table}::UopKind = {table}::UopKind({number});"),

@@ -1,4 +1,4 @@
-//! The file format of a library: [`Library::read`] and, with the feature `build`, its writer.
+//! The file format of a library: [`Library::read`](crate::library::Library::read) and, with the feature `build`, its writer.
 //!
 //! A file is a header (magic, version, architecture, length, checksum) and a payload of variable-length integers. A
 //! uop is named, with its signature, so a library that was made from other uops is refused. Nothing that is read is

@@ -4,6 +4,7 @@
 //! reading at [`main`].
 
 #![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod run;
 mod stats;

@@ -78,7 +78,9 @@ fn tracer(vm: &Vm, arguments: &RunArguments) -> Result<Option<Tracer>, String> {
         Jit::Reference => Ok(Some(Tracer::reference(vm, options))),
         Jit::On => match Tracer::machine(vm, options) {
             Ok(tracer) => Ok(Some(tracer)),
-            Err(error) => Err(format!("{error}; `--jit off` and `--jit reference` run anywhere")),
+            Err(error) => Err(format!(
+                "{error}; `--jit off` and `--jit reference` run anywhere"
+            )),
         },
     }
 }

@@ -45,8 +45,10 @@ pub fn render(stats: &Stats, run_time: Duration, format: StatsFormat) -> String 
             .try_for_each(|(name, value)| writeln!(text, "{name:<28} {value:>15}")),
         StatsFormat::Json => {
             // Keys are identifiers and values are numbers: nothing needs to be escaped.
-            let fields: Vec<String> =
-                entries.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+            let fields: Vec<String> = entries
+                .iter()
+                .map(|(name, value)| format!("\"{name}\":{value}"))
+                .collect();
             writeln!(text, "{{{}}}", fields.join(","))
         }
     };

@@ -9,6 +9,11 @@ use crate::syntax::subset;
 
 impl Compiler<'_> {
     pub(super) fn assign(&mut self, node: &StmtAssign) {
+        if let [target] = node.targets.as_slice()
+            && self.assign_in_parallel(target, &node.value)
+        {
+            return;
+        }
         self.expression(&node.value);
         for (index, target) in node.targets.iter().enumerate() {
             if index + 1 < node.targets.len() {
@@ -16,6 +21,31 @@ impl Compiler<'_> {
             }
             self.store(target);
         }
+    }
+
+    /// `a, b = x, y` with two or three on each side needs no tuple: the values are put in the order of the targets.
+    /// Returns whether it was such an assignment.
+    fn assign_in_parallel(&mut self, target: &Expr, value: &Expr) -> bool {
+        let (Some(targets), Expr::Tuple(values)) = (items_of(target), value) else {
+            return false;
+        };
+        let starred = |items: &[Expr]| items.iter().any(Expr::is_starred_expr);
+        let count = targets.len();
+        if !(2..=3).contains(&count)
+            || values.elts.len() != count
+            || starred(targets)
+            || starred(&values.elts)
+        {
+            return false;
+        }
+        for value in &values.elts {
+            self.expression(value);
+        }
+        self.emit(Op::Swap, count as u32, span_of(value));
+        for target in targets {
+            self.store(target);
+        }
+        true
     }
 
     pub(super) fn annotated_assign(&mut self, node: &StmtAnnAssign) {
@@ -78,5 +108,14 @@ impl Compiler<'_> {
         for item in items {
             self.store(item);
         }
+    }
+}
+
+/// The targets of an assignment that takes a sequence apart.
+fn items_of(target: &Expr) -> Option<&[Expr]> {
+    match target {
+        Expr::Tuple(tuple) => Some(&tuple.elts),
+        Expr::List(list) => Some(&list.elts),
+        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Whatever it has no rule for it refuses with a [`Diagnostic`], so the compiler itself is the list of what the
 //! subset holds; it goes on after a refusal, to report all of them. Name resolution is in [`scope`], the emission of
-//! instructions in [`unit`]. Start reading at [`compile`].
+//! instructions in [`mod@unit`]. Start reading at [`compile`].
 
 mod assign;
 mod call;

@@ -63,7 +63,7 @@ impl ListObject {
     #[inline]
     pub fn get(&self, index: usize) -> Option<Value> {
         // SAFETY: the buffer holds `len` initialised items.
-        (index < self.len()).then(|| unsafe { *self.items.get().get().add(index) })
+        (index < self.len()).then(|| unsafe { Value::read(self.items.get().get().add(index)) })
     }
 
     /// Replaces the item at an index; returns whether there is one.

@@ -18,6 +18,7 @@ mod text;
 mod tuple;
 mod wide;
 
+use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
@@ -29,6 +30,7 @@ pub use range::RangeObject;
 pub use text::StrObject;
 pub use tuple::TupleObject;
 
+use super::pool::Pool;
 use super::value::Value;
 use wide::WidePointer;
 
@@ -121,19 +123,29 @@ pub(super) unsafe fn trace_object(header: NonNull<Header>, visit: &mut dyn FnMut
 /// Frees an object.
 ///
 /// # Safety
-/// `header` must head a live object that nobody uses again.
-pub(super) unsafe fn free_object(header: NonNull<Header>) {
-    // SAFETY: every kind but the tuple was leaked from a box by `Heap::alloc`; the tuple frees itself.
+/// `header` must head a live object from a heap with this pool, which nobody uses again.
+pub(super) unsafe fn free_object(header: NonNull<Header>, pool: &Pool) {
+    // SAFETY: every kind but the tuple was made by `Heap::alloc`; the tuple frees itself.
     unsafe {
         match header.as_ref().kind.get() {
-            Kind::BigInt => drop(Box::from_raw(header.cast::<BigIntObject>().as_ptr())),
-            Kind::Str => drop(Box::from_raw(header.cast::<StrObject>().as_ptr())),
-            Kind::List => drop(Box::from_raw(header.cast::<ListObject>().as_ptr())),
-            Kind::Tuple => TupleObject::free(header.cast()),
-            Kind::Range => drop(Box::from_raw(header.cast::<RangeObject>().as_ptr())),
-            Kind::Function => drop(Box::from_raw(header.cast::<FunctionObject>().as_ptr())),
-            Kind::Module => drop(Box::from_raw(header.cast::<ModuleObject>().as_ptr())),
-            Kind::Method => drop(Box::from_raw(header.cast::<MethodObject>().as_ptr())),
+            Kind::BigInt => drop_and_release(header.cast::<BigIntObject>(), pool),
+            Kind::Str => drop_and_release(header.cast::<StrObject>(), pool),
+            Kind::List => drop_and_release(header.cast::<ListObject>(), pool),
+            Kind::Tuple => TupleObject::free(header.cast(), pool),
+            Kind::Range => drop_and_release(header.cast::<RangeObject>(), pool),
+            Kind::Function => drop_and_release(header.cast::<FunctionObject>(), pool),
+            Kind::Module => drop_and_release(header.cast::<ModuleObject>(), pool),
+            Kind::Method => drop_and_release(header.cast::<MethodObject>(), pool),
         }
+    }
+}
+
+/// # Safety
+/// As for [`free_object`], of an object made by `Heap::alloc`.
+unsafe fn drop_and_release<T>(object: NonNull<T>, pool: &Pool) {
+    // SAFETY: the caller vouches for the object; its memory came from this pool with its own layout.
+    unsafe {
+        object.drop_in_place();
+        pool.release(object.cast(), Layout::new::<T>());
     }
 }

@@ -2,13 +2,14 @@
 
 #![allow(unsafe_code, reason = "the items are inline, behind the fixed fields")]
 
-use std::alloc::{self, Layout};
+use std::alloc::Layout;
 use std::mem::offset_of;
 use std::ptr::NonNull;
 
 use super::OutOfMemory;
 use super::{Header, Kind};
 use crate::runtime::heap::{Gc, Heap, HeapObject};
+use crate::runtime::pool::Pool;
 use crate::runtime::value::Value;
 
 /// The object behind [`Value::Tuple`].
@@ -54,13 +55,13 @@ impl TupleObject {
     }
 
     /// # Safety
-    /// `pointer` must be a live tuple that nobody uses again.
-    pub(super) unsafe fn free(pointer: NonNull<TupleObject>) {
+    /// `pointer` must be a live tuple from a heap with this pool, which nobody uses again.
+    pub(super) unsafe fn free(pointer: NonNull<TupleObject>, pool: &Pool) {
         // SAFETY: the caller vouches for the object.
         let len = unsafe { pointer.as_ref() }.len as usize;
         if let Some(layout) = Self::layout(len) {
-            // SAFETY: the tuple was allocated with this layout, and values own nothing.
-            unsafe { alloc::dealloc(pointer.as_ptr().cast(), layout) };
+            // SAFETY: the tuple was allocated from this pool with this layout, and values own nothing.
+            unsafe { pool.release(pointer.cast(), layout) };
         }
     }
 }
@@ -72,9 +73,8 @@ impl Heap {
     /// When there is no memory for so many items.
     pub fn tuple(&self, items: &[Value]) -> Result<Gc<TupleObject>, OutOfMemory> {
         let layout = TupleObject::layout(items.len()).ok_or(OutOfMemory)?;
-        // SAFETY: the layout is not empty: it holds at least the header.
-        let memory = unsafe { alloc::alloc(layout) };
-        let pointer = NonNull::new(memory.cast::<TupleObject>()).ok_or(OutOfMemory)?;
+        let memory = self.pool.allocate(layout).ok_or(OutOfMemory)?;
+        let pointer: NonNull<TupleObject> = memory.cast();
         let fields = TupleObject {
             header: Header::new(),
             len: items.len() as u64,
@@ -84,8 +84,8 @@ impl Heap {
         // that `free_object` can free.
         unsafe {
             pointer.write(fields);
-            let first = memory.add(TupleObject::ITEMS_OFFSET).cast();
-            std::ptr::copy_nonoverlapping(items.as_ptr(), first, items.len());
+            let first = memory.add(TupleObject::ITEMS_OFFSET).cast::<Value>();
+            std::ptr::copy_nonoverlapping(items.as_ptr(), first.as_ptr(), items.len());
             Ok(self.adopt(pointer, layout.size()))
         }
     }

@@ -6,9 +6,9 @@ use stencils::uops::kind;
 
 use super::state::{Home, OpenFrame, Tag, Var, VarId, is_bare};
 use super::{ExitKind, Lowering};
+use crate::runtime::object::FunctionObject;
 use crate::runtime::value::{PAYLOAD_OFFSET, VALUE_SIZE, tag};
 use crate::runtime::{Gc, Value};
-use crate::runtime::object::FunctionObject;
 use crate::trace::abort::Abort;
 use crate::trace::helpers::Helper;
 
@@ -53,7 +53,13 @@ impl Lowering<'_, '_> {
 
     /// Stores both words of a value at an offset from an address, which holds a value with the tag `held` if that is
     /// known.
-    pub(super) fn store_value(&mut self, base: ValueId, offset: i64, var: VarId, held: Option<u64>) {
+    pub(super) fn store_value(
+        &mut self,
+        base: ValueId,
+        offset: i64,
+        var: VarId,
+        held: Option<u64>,
+    ) {
         let known = self.state.var(var).known_tag();
         if known.is_none() || known != held {
             let word = self.tag_word(var);

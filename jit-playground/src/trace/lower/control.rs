@@ -77,7 +77,11 @@ impl Lowering<'_, '_> {
             VmUop::UnaryPositive => self.unary_positive(),
             VmUop::UnaryInvert => self.unary_invert(),
             VmUop::UnaryNot => self.unary_not(),
-            VmUop::GuardTruth { truth, pops, exit_pc } => self.guard_truth(truth, pops, exit_pc),
+            VmUop::GuardTruth {
+                truth,
+                pops,
+                exit_pc,
+            } => self.guard_truth(truth, pops, exit_pc),
             VmUop::SubscrSequence { negative, tag } => self.subscript(negative, tag),
             VmUop::StoreSubscrList { negative } => self.store_subscript(negative),
             VmUop::UnpackTuple { count } => self.unpack_tuple(count),
@@ -107,12 +111,17 @@ impl Lowering<'_, '_> {
             }
             VmUop::PushFrame { function, count } => self.push_frame(function, count),
             VmUop::PopFrame => self.pop_frame(),
-            VmUop::CallIntrinsic { intrinsic, count, below } => {
-                self.intrinsic(intrinsic, count, below)
-            }
-            VmUop::CallHelper { helper, count, below, tag } => {
-                self.call_helper(helper, count, below, tag)
-            }
+            VmUop::CallIntrinsic {
+                intrinsic,
+                count,
+                below,
+            } => self.intrinsic(intrinsic, count, below),
+            VmUop::CallHelper {
+                helper,
+                count,
+                below,
+                tag,
+            } => self.call_helper(helper, count, below, tag),
             VmUop::NextChar { exit_pc } => self.next_char(exit_pc),
             VmUop::UnpackIterable { count } => self.unpack_iterable(count),
             VmUop::ListAppend => self.list_append(),
@@ -149,7 +158,11 @@ impl Lowering<'_, '_> {
             Truth::Word(word) => {
                 let sp = self.state.sp - u32::from(pops.there);
                 let exit = self.exit(ExitKind::Branch, exit_pc, sp);
-                let guard = if truth { kind::GUARD_TRUE } else { kind::GUARD_FALSE };
+                let guard = if truth {
+                    kind::GUARD_TRUE
+                } else {
+                    kind::GUARD_FALSE
+                };
                 self.builder.guard(guard, &[word], exit);
             }
         }
@@ -170,12 +183,7 @@ impl Lowering<'_, '_> {
         Ok(())
     }
 
-    fn push_iteration(
-        &mut self,
-        step: ValueId,
-        start: ValueId,
-        stop: ValueId,
-    ) {
+    fn push_iteration(&mut self, step: ValueId, start: ValueId, stop: ValueId) {
         let object = self.new_var(tag::RANGE_ITER, step);
         self.push(object);
         for word in [start, stop] {
@@ -219,7 +227,11 @@ impl Lowering<'_, '_> {
         self.guard_tag(next, tag::INT)?;
         self.guard_tag(stop, tag::INT)?;
         let (number, limit) = (self.word(next), self.word(stop));
-        let compare = if step.is_up() { kind::LT_I64 } else { kind::GT_I64 };
+        let compare = if step.is_up() {
+            kind::LT_I64
+        } else {
+            kind::GT_I64
+        };
         let more = self.value(compare, &[number, limit]);
         let Some(exit_pc) = exit_pc else {
             self.guard(kind::GUARD_FALSE, &[more]);
@@ -251,7 +263,11 @@ impl Lowering<'_, '_> {
         self.guard_tag(object, tag::RANGE_ITER)?;
         let word = self.word(object);
         let zero = self.int(0);
-        let compare = if step.is_up() { kind::GT_I64 } else { kind::LT_I64 };
+        let compare = if step.is_up() {
+            kind::GT_I64
+        } else {
+            kind::LT_I64
+        };
         let holds = self.value(compare, &[word, zero]);
         self.guard(kind::GUARD_TRUE, &[holds]);
         Ok(word)
@@ -280,7 +296,12 @@ impl Lowering<'_, '_> {
     }
 
     fn global(&mut self, address: u64, tag: u64) -> Result<VarId, Abort> {
-        if let Some(known) = self.state.globals.iter().find(|known| known.address == address) {
+        if let Some(known) = self
+            .state
+            .globals
+            .iter()
+            .find(|known| known.address == address)
+        {
             let var = known.var;
             self.guard_tag(var, tag)?;
             return Ok(var);
@@ -305,7 +326,11 @@ impl Lowering<'_, '_> {
         let address = self.global_address(slot);
         let var = self.operand(1);
         let tag = self.state.var(var).known_tag();
-        let place = self.state.globals.iter().position(|known| known.address == address);
+        let place = self
+            .state
+            .globals
+            .iter()
+            .position(|known| known.address == address);
         let held = place.and_then(|place| self.state.globals[place].memory_tag);
         let base = self.int(address as i64);
         self.store_value(base, 0, var, held);

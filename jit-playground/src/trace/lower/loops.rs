@@ -66,10 +66,15 @@ impl Lowering<'_, '_> {
     }
 
     fn params(&mut self, live: &[u32]) -> Vec<Param> {
-        let slots = live.iter().copied().filter(|&slot| self.state.is_written(slot));
+        let slots = live
+            .iter()
+            .copied()
+            .filter(|&slot| self.state.is_written(slot));
         let slots: Vec<u32> = slots.collect();
         let globals = self.state.globals.iter().enumerate();
-        let globals = globals.filter(|(_, global)| global.written).map(|(index, _)| index);
+        let globals = globals
+            .filter(|(_, global)| global.written)
+            .map(|(index, _)| index);
         let globals: Vec<usize> = globals.collect();
         let variables = slots.into_iter().map(Carried::Slot);
         let variables = variables.chain(globals.into_iter().map(Carried::Global));

@@ -16,9 +16,9 @@ mod calls;
 mod control;
 mod exits;
 mod facts;
-mod sequences;
 mod loops;
 mod numbers;
+mod sequences;
 mod state;
 mod values;
 
@@ -123,7 +123,11 @@ impl Lowerer {
 
     /// What is known of the locals of a code object.
     pub fn locals(&mut self, code: CodeRef) -> Rc<LocalFacts> {
-        Rc::clone(self.locals.entry(code).or_insert_with(|| Rc::new(LocalFacts::new(&code))))
+        Rc::clone(
+            self.locals
+                .entry(code)
+                .or_insert_with(|| Rc::new(LocalFacts::new(&code))),
+        )
     }
 }
 
@@ -213,7 +217,11 @@ impl Lowering<'_, '_> {
     }
 
     fn facts_of(&mut self, code: CodeRef) -> Rc<LocalFacts> {
-        Rc::clone(self.locals.entry(code).or_insert_with(|| Rc::new(LocalFacts::new(&code))))
+        Rc::clone(
+            self.locals
+                .entry(code)
+                .or_insert_with(|| Rc::new(LocalFacts::new(&code))),
+        )
     }
 
     // What the uops are made with.

@@ -44,7 +44,11 @@ impl Lowering<'_, '_> {
         } else {
             self.value(uop, &[a, b])
         };
-        let tag = if bools && !may_exit { tag::BOOL } else { tag::INT };
+        let tag = if bools && !may_exit {
+            tag::BOOL
+        } else {
+            tag::INT
+        };
         self.give(2, tag, result);
         Ok(())
     }
@@ -231,7 +235,10 @@ impl Lowering<'_, '_> {
         let second = self.operand(1);
         let min = intrinsic == Intrinsic::Min;
         if self.known_tag(first)? == tag::FLOAT {
-            let (a, b) = (self.payload(first, Type::F64), self.payload(second, Type::F64));
+            let (a, b) = (
+                self.payload(first, Type::F64),
+                self.payload(second, Type::F64),
+            );
             let uop = if min { kind::MIN_F64 } else { kind::MAX_F64 };
             return Ok((tag::FLOAT, self.value(uop, &[b, a])));
         }

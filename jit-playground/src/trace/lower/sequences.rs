@@ -6,9 +6,9 @@ use stencils::uops::kind;
 
 use super::Lowering;
 use super::state::{Home, Tag, Var, VarId, is_bare};
+use crate::runtime::Value;
 use crate::runtime::object::{ListObject, StrObject, TupleObject};
 use crate::runtime::value::{PAYLOAD_OFFSET, VALUE_SIZE, tag};
-use crate::runtime::Value;
 use crate::trace::abort::Abort;
 
 /// Where the items of a sequence lie.
@@ -120,12 +120,7 @@ impl Lowering<'_, '_> {
     }
 
     /// Guards that an index is inside a sequence; gives it counted from the start.
-    fn inside(
-        &mut self,
-        index: VarId,
-        len: ValueId,
-        negative: bool,
-    ) -> Result<ValueId, Abort> {
+    fn inside(&mut self, index: VarId, len: ValueId, negative: bool) -> Result<ValueId, Abort> {
         let mut index = self.integer(index)?;
         if negative {
             let zero = self.int(0);
@@ -180,7 +175,8 @@ impl Lowering<'_, '_> {
                 Type::I64 => kind::STORE_INDEXED_I64,
                 Type::F64 => kind::STORE_INDEXED_F64,
             };
-            self.builder.uop(store, &[buffer, index, scale, offset, payload]);
+            self.builder
+                .uop(store, &[buffer, index, scale, offset, payload]);
         }
     }
 

@@ -83,7 +83,11 @@ impl Lowering<'_, '_> {
     /// Makes sure that a var has this tag.
     pub(super) fn guard_tag(&mut self, var: VarId, tag: u64) -> Result<(), Abort> {
         if let Some(known) = self.state.var(var).known_tag() {
-            return if known == tag { Ok(()) } else { Err(Abort::Contradiction) };
+            return if known == tag {
+                Ok(())
+            } else {
+                Err(Abort::Contradiction)
+            };
         }
         let word = self.tag_word(var);
         let expected = self.int(tag as i64);

@@ -29,7 +29,10 @@ impl Recorder {
         if let (Value::Builtin(Builtin::ListAppend), Value::List(list), 1) =
             (method, stack.peek(2), count)
         {
-            self.emit(VmUop::GuardIs { top: 3, value: method });
+            self.emit(VmUop::GuardIs {
+                top: 3,
+                value: method,
+            });
             if list.len() < list.capacity() {
                 self.guard_type(stack, 2);
                 self.emit(VmUop::ListAppend);
@@ -51,7 +54,10 @@ impl Recorder {
         if count as usize >= AREA_VALUES {
             return Err(Abort::Unsupported(Op::Call));
         }
-        let guard = VmUop::GuardIs { top: count + 1, value: callable };
+        let guard = VmUop::GuardIs {
+            top: count + 1,
+            value: callable,
+        };
         match callable {
             Value::Function(function) if below == 1 => {
                 self.emit(guard);
@@ -78,7 +84,11 @@ impl Recorder {
         for top in (1..=count).rev() {
             self.guard_type(stack, top);
         }
-        self.emit(VmUop::CallIntrinsic { intrinsic, count, below });
+        self.emit(VmUop::CallIntrinsic {
+            intrinsic,
+            count,
+            below,
+        });
     }
 
     fn call_type(&mut self, stack: &Operands<'_>, kind: Type, count: u32, below: u32) {
@@ -124,7 +134,10 @@ impl Recorder {
         if count as usize >= AREA_VALUES {
             return Err(Abort::Unsupported(Op::CallKw));
         }
-        self.emit(VmUop::GuardIs { top: count + 2, value: callable });
+        self.emit(VmUop::GuardIs {
+            top: count + 2,
+            value: callable,
+        });
         self.helper(Helper::CallKw(builtin), count + 1, 1);
         Ok(())
     }
@@ -145,7 +158,11 @@ impl Recorder {
         if self.frames.len() >= MAX_INLINE_DEPTH {
             return Err(Abort::TooDeep);
         }
-        let same = self.frames.iter().filter(|frame| frame.code == code).count();
+        let same = self
+            .frames
+            .iter()
+            .filter(|frame| frame.code == code)
+            .count();
         if same + usize::from(self.recording.code == code) > MAX_RECURSION {
             return Err(Abort::Recursion);
         }
@@ -178,7 +195,11 @@ fn builtin_intrinsic(builtin: Builtin, stack: &Operands<'_>, count: u32) -> Opti
         },
         (Builtin::Min | Builtin::Max, 2) => match (first, last) {
             (Value::Int(_), Value::Int(_)) | (Value::Float(_), Value::Float(_)) => {
-                Some(if builtin == Builtin::Min { Intrinsic::Min } else { Intrinsic::Max })
+                Some(if builtin == Builtin::Min {
+                    Intrinsic::Min
+                } else {
+                    Intrinsic::Max
+                })
             }
             _ => None,
         },

@@ -42,10 +42,9 @@ impl Recorder {
             Op::PopTop => self.emit(VmUop::PopTop),
             Op::Copy => self.emit(VmUop::Copy { top: arg }),
             Op::Swap => self.emit(VmUop::Swap { top: arg }),
-            Op::PopJumpIfFalse
-            | Op::PopJumpIfTrue
-            | Op::JumpIfFalseOrPop
-            | Op::JumpIfTrueOrPop => return self.branch(stack, frame.pc, instruction),
+            Op::PopJumpIfFalse | Op::PopJumpIfTrue | Op::JumpIfFalseOrPop | Op::JumpIfTrueOrPop => {
+                return self.branch(stack, frame.pc, instruction);
+            }
             Op::ForIter => return self.for_iter(stack, arg),
             Op::UnaryNegative
             | Op::UnaryPositive
@@ -82,7 +81,12 @@ impl Recorder {
     /// Calls a helper with the top operands, for a result.
     pub(super) fn helper(&mut self, helper: Helper, count: u32, below: u32) {
         let tag = Some(tag::NONE);
-        self.emit_with_result(VmUop::CallHelper { helper, count, below, tag });
+        self.emit_with_result(VmUop::CallHelper {
+            helper,
+            count,
+            below,
+            tag,
+        });
     }
 
     fn build(&mut self, helper: Helper, op: Op, count: u32) -> Result<(), Abort> {
@@ -112,7 +116,10 @@ impl Recorder {
         match (globals.assigned(slot), globals.get(slot)) {
             (Value::Unbound, Value::Unbound) => return Err(Abort::Raised),
             (Value::Unbound, value) => self.emit(VmUop::LoadGlobalBuiltin { slot, value }),
-            (value, _) => self.emit(VmUop::LoadGlobal { slot, tag: value.tag() }),
+            (value, _) => self.emit(VmUop::LoadGlobal {
+                slot,
+                tag: value.tag(),
+            }),
         }
         Ok(())
     }
@@ -136,13 +143,21 @@ impl Recorder {
             there: !keeps || jumped,
         };
         self.guard_type(stack, 1);
-        self.emit(VmUop::GuardTruth { truth, pops, exit_pc });
+        self.emit(VmUop::GuardTruth {
+            truth,
+            pops,
+            exit_pc,
+        });
         Ok(())
     }
 
     fn load_method(&mut self, stack: &Operands<'_>, frame: &Frame, name: u32) -> Result<(), Abort> {
         let object = stack.peek(1);
-        let name = frame.code.names().get(name as usize).ok_or(Abort::Contradiction)?;
+        let name = frame
+            .code
+            .names()
+            .get(name as usize)
+            .ok_or(Abort::Contradiction)?;
         if let Some(method) = attribute::method(object, name) {
             self.guard_type(stack, 1);
             let method = Value::Builtin(method);
@@ -155,7 +170,11 @@ impl Recorder {
     }
 
     fn load_attr(&mut self, stack: &Operands<'_>, frame: &Frame, name: u32) -> Result<(), Abort> {
-        let name = frame.code.names().get(name as usize).ok_or(Abort::Contradiction)?;
+        let name = frame
+            .code
+            .names()
+            .get(name as usize)
+            .ok_or(Abort::Contradiction)?;
         let value = self.module_attribute(stack.peek(1), name, Op::LoadAttr)?;
         self.emit(VmUop::LoadAttrConst { value });
         Ok(())
@@ -167,7 +186,10 @@ impl Recorder {
             return Err(Abort::Unsupported(op));
         };
         let value = module.get(name).ok_or(Abort::Raised)?;
-        self.emit(VmUop::GuardIs { top: 1, value: object });
+        self.emit(VmUop::GuardIs {
+            top: 1,
+            value: object,
+        });
         Ok(value)
     }
 }

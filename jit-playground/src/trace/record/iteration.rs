@@ -68,7 +68,10 @@ impl Recorder {
     fn sequence_item(&mut self, stack: &Operands<'_>, item: Option<Value>, exit_pc: u32) {
         self.guard_type(stack, 3);
         self.emit(match item {
-            Some(item) => VmUop::ForIterSequence { exit_pc, tag: item.tag() },
+            Some(item) => VmUop::ForIterSequence {
+                exit_pc,
+                tag: item.tag(),
+            },
             None => VmUop::ForIterSequenceEnd,
         });
     }

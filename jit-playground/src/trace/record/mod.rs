@@ -116,18 +116,18 @@ impl Recorder {
         })
     }
 
-    /// What became of the recording, once the interpreter has left.
-    pub(super) fn finish(self) -> Result<Recording, (Abort, Recording)> {
+    /// The recording, once the interpreter has left, and why it is of no use if that is so.
+    pub(super) fn finish(self) -> (Recording, Option<Abort>) {
         let mut recording = self.recording;
         match self.outcome.unwrap_or(Err(Abort::Raised)) {
             Ok(end) if recording.uops.is_empty() && end != End::Link => {
-                Err((Abort::Empty, recording))
+                (recording, Some(Abort::Empty))
             }
             Ok(end) => {
                 recording.end = end;
-                Ok(recording)
+                (recording, None)
             }
-            Err(abort) => Err((abort, recording)),
+            Err(abort) => (recording, Some(abort)),
         }
     }
 
@@ -150,7 +150,10 @@ impl Recorder {
             pc: frame.pc,
             depth: self.frames.len() as u32,
         });
-        let stack = Operands { vm, top: frame.top() };
+        let stack = Operands {
+            vm,
+            top: frame.top(),
+        };
         let range_call = self.range_call.take();
         match instruction.op.general() {
             Op::GetIter => self.get_iter(&stack, range_call),
@@ -215,11 +218,15 @@ impl Recorder {
 
     /// Writes the tag of a result down, which stands on top of the stack now.
     fn see_result(&mut self, vm: &Vm) {
-        let Some(index) = self.result.take() else { return };
+        let Some(index) = self.result.take() else {
+            return;
+        };
         let top = vm.frames.last().map_or(0, Frame::top);
         let seen = vm.stack.get(top.saturating_sub(1)).tag();
-        if let Some(Recorded { uop: VmUop::CallHelper { tag, .. }, .. }) =
-            self.recording.uops.get_mut(index)
+        if let Some(Recorded {
+            uop: VmUop::CallHelper { tag, .. },
+            ..
+        }) = self.recording.uops.get_mut(index)
         {
             *tag = Some(seen);
         }

@@ -3,8 +3,8 @@
 use super::{Operands, Recorder};
 use crate::bytecode::{BinaryOp, CompareOp, Op};
 use crate::interpreter::Frame;
-use crate::runtime::arith::fast;
 use crate::runtime::Value;
+use crate::runtime::arith::fast;
 use crate::trace::abort::Abort;
 use crate::trace::helpers::{AREA_VALUES, Helper};
 use crate::trace::uop::VmUop;
@@ -38,18 +38,17 @@ fn position(index: Value, len: usize) -> Option<(bool, usize)> {
     let Value::Int(index) = widened(index) else {
         return None;
     };
-    let at = if index < 0 { index.checked_add(len as i64)? } else { index };
+    let at = if index < 0 {
+        index.checked_add(len as i64)?
+    } else {
+        index
+    };
     let at = usize::try_from(at).ok().filter(|&at| at < len)?;
     Some((index < 0, at))
 }
 
 impl Recorder {
-    pub(super) fn operator(
-        &mut self,
-        stack: &Operands<'_>,
-        op: Op,
-        arg: u32,
-    ) -> Result<(), Abort> {
+    pub(super) fn operator(&mut self, stack: &Operands<'_>, op: Op, arg: u32) -> Result<(), Abort> {
         match op {
             Op::BinaryOp => {
                 let op = BinaryOp::from_arg(arg).ok_or(Abort::Contradiction)?;
@@ -137,7 +136,10 @@ impl Recorder {
         match found {
             Some((negative, item)) => {
                 self.guard_types_of_two(stack);
-                self.emit(VmUop::SubscrSequence { negative, tag: item.tag() });
+                self.emit(VmUop::SubscrSequence {
+                    negative,
+                    tag: item.tag(),
+                });
             }
             None => self.helper(Helper::Subscript, 2, 0),
         }

@@ -1,10 +1,13 @@
 //! One run of one stencil: its operands, registers and surroundings, and what must be so afterwards.
 
 use crate::patch::Fill;
-use crate::place::Place;
+use crate::place::{Moves, Place};
 use crate::probes::{called, forget, probe_address};
 use crate::reference;
 use crate::values::Random;
+use jit_native::context::Context;
+use jit_native::memory::{Arena, Code};
+use std::cell::Cell;
 use stencils::library::*;
 use stencils::table::{Type, UopTable};
 
@@ -34,6 +37,8 @@ pub struct Trial {
     immediates: Vec<i64>,
     registers: Vec<u64>,
     world: World,
+    /// The memory behind pointers; its address is among the operands.
+    memory: Box<[Cell<u64>]>,
 }
 
 impl Trial {
@@ -95,6 +100,7 @@ impl Trial {
                 context: (0..CONTEXT).map(|_| random.int() as u64).collect(),
                 memory: Vec::new(),
             },
+            memory: vec![Cell::new(0); MEMORY / 8].into(),
         };
         trial.fill_memory(random);
         trial.make_addresses_valid(pattern, random);
@@ -185,169 +191,147 @@ impl Trial {
 
     /// The address of the middle of the memory.
     fn middle(&self) -> i64 {
-        self.world.memory.as_ptr() as i64 + MEMORY as i64 / 2
+        self.memory.as_ptr() as i64 + MEMORY as i64 / 2
     }
 }
 
 /// Runs trials of one stencil; for each, whether it left, and what was wrong.
-pub fn run(library: &Library, trials: &[Trial]) -> Vec<(bool, Result<(), String>)> {
-    let mut place = Place::new(library, trials.len());
-    let enter_at = place.bytes(&library.glue.enter);
-    let exit = place.address();
-    place.leave(2);
-    let mut entries = Vec::new();
-    for trial in trials {
-        entries.push(place.address());
-        trial.emit(&mut place, exit);
-    }
-    let (map, _slot) = place.finish();
-    // SAFETY: this is the glue's entry, of this type.
-    let enter: Enter = unsafe { std::mem::transmute(map.as_ptr().add(enter_at)) };
-    trials
-        .iter()
-        .zip(entries)
-        .map(|(trial, entry)| trial.judge(library, enter, entry))
-        .collect()
+pub fn run(library: &Library, arena: &Arena, trials: &[Trial]) -> Vec<(bool, Result<(), String>)> {
+    let moves = Moves::of(library);
+    let mut context = Context::new(std::ptr::null_mut());
+    let judged = trials.iter().map(|trial| {
+        let mut place = Place::new(library, &moves);
+        trial.emit(&mut place);
+        let code = arena.publish(&place.finish()).expect("there is room");
+        trial.judge(library, &code, &mut context)
+    });
+    judged.collect()
 }
-
-type Enter = unsafe extern "C" fn(*mut u64, *mut u64, u64) -> u64;
 
 impl Trial {
     fn pattern<'a>(&self, library: &'a Library) -> &'a Pattern {
         &library.patterns[library.stencils[self.stencil.0 as usize].pattern.0 as usize]
     }
 
-    /// Fills all registers, runs the stencil, and leaves with 1, or goes to `exit`.
-    fn emit(&self, place: &mut Place, exit: u64) {
-        let library = place.library;
-        for n in 0..library.registers.registers.len() {
+    /// Fills all registers, runs the stencil, and leaves with 0, or from the exit with 1.
+    fn emit(&self, place: &mut Place) {
+        let start = place.jump();
+        let exit = place.here();
+        place.leave(1);
+        place.land(start);
+        for n in 0..place.library.registers.registers.len() {
             place.load(Reg(n as u8), BEFORE + n);
         }
-        let fill = Fill {
-            inputs: &self.input_regs,
-            result: self.result_reg,
-            immediates: &self.immediates,
-            exit,
-            constants: place.base,
-        };
-        place.copy(self.stencil, &fill);
-        place.leave(1);
+        let (inputs, result, immediates) =
+            (&self.input_regs[..], self.result_reg, &self.immediates[..]);
+        place.copy(
+            self.stencil,
+            &Fill {
+                inputs,
+                result,
+                immediates,
+                exit,
+                slot: None,
+            },
+        );
+        place.leave(0);
     }
 
     /// Runs the code and the reference, and compares.
-    fn judge(&self, library: &Library, enter: Enter, entry: u64) -> (bool, Result<(), String>) {
-        let pattern = self.pattern(library);
-        // The memory keeps its address, which is an operand: both run on it, one after the other.
-        let memory = self.world.memory.as_ptr().cast_mut();
-        let mut expected = self.world.clone();
-        forget();
-        // SAFETY: the trial's addresses are inside of its world; nothing else uses the memory.
-        let outcome = unsafe {
-            let frame = expected.frame.as_mut_ptr().add(FRAME / 2);
-            reference::run(
-                pattern,
-                &self.inputs,
-                &self.immediates,
-                frame,
-                expected.context.as_mut_ptr(),
-            )
-        };
-        let called_before = called();
-        forget();
-        let mut found = self.world.clone();
-        found.memory = expected.memory.clone();
-        // SAFETY: as above. `expected.memory` was a copy of the memory before the reference ran on the original.
-        unsafe {
-            let len = expected.memory.len();
-            let after: Vec<u64> = std::slice::from_raw_parts(memory, len).to_vec();
-            std::ptr::copy_nonoverlapping(found.memory.as_ptr(), memory, len);
-            expected.memory = after;
-        }
-        for (n, value) in self.registers.iter().enumerate() {
-            found.context[BEFORE + n] = *value;
-            expected.context[BEFORE + n] = *value;
-        }
-        // SAFETY: the code is the stencil between stencils that move registers, in the convention of the glue.
-        let left = unsafe {
-            enter(
-                found.frame.as_mut_ptr().add(FRAME / 2),
-                found.context.as_mut_ptr(),
-                entry,
-            )
-        };
-        // SAFETY: as above.
-        unsafe {
-            let len = found.memory.len();
-            found.memory = std::slice::from_raw_parts(memory, len).to_vec();
-            std::ptr::copy_nonoverlapping(expected.memory.as_ptr(), memory, len);
-        }
-        let verdict = self.compare(
-            library,
-            pattern,
-            outcome.ok(),
-            left,
-            &expected,
-            &mut found,
-            called_before,
-        );
-        (left == 2, verdict)
-    }
-
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the two outcomes in all their parts"
-    )]
-    fn compare(
+    fn judge(
         &self,
         library: &Library,
-        pattern: &Pattern,
-        outcome: Option<u64>,
-        left: u64,
-        expected: &World,
-        found: &mut World,
-        called_before: u64,
-    ) -> Result<(), String> {
+        code: &Code,
+        context: &mut Context,
+    ) -> (bool, Result<(), String>) {
+        let pattern = self.pattern(library);
+        forget();
+        let (outcome, expected) = self.observe(|frame, words| {
+            // SAFETY: the trial's addresses are inside of its world.
+            unsafe { reference::run(pattern, &self.inputs, &self.immediates, frame, words) }
+        });
+        let called_before = called();
+        forget();
+        let (left, found) = self.observe(|frame, words| {
+            // SAFETY: the engine's context is longer than the world's; the code is the stencil between stencils that
+            // move registers, and its addresses are inside of the trial's world.
+            unsafe {
+                context.words().copy_from_nonoverlapping(words, CONTEXT);
+                let left = code.run(frame, context);
+                words.copy_from_nonoverlapping(context.words(), CONTEXT);
+                left
+            }
+        });
+        let verdict = match called() == called_before {
+            true => self.compare(library, outcome.ok(), left, &expected, found),
+            false => Err("called with other arguments".to_string()),
+        };
+        (
+            left == 1,
+            verdict.map_err(|why| format!("{}: {why}", self.describe(pattern))),
+        )
+    }
+
+    /// Runs something in the trial's world: gives its result, and the world afterwards.
+    fn observe<R>(&self, run: impl FnOnce(*mut u64, *mut u64) -> R) -> (R, World) {
+        let mut world = self.world.clone();
+        for (n, value) in self.registers.iter().enumerate() {
+            world.context[BEFORE + n] = *value;
+        }
+        for (cell, value) in self.memory.iter().zip(&world.memory) {
+            cell.set(*value);
+        }
+        let frame = world.frame.as_mut_ptr().wrapping_add(FRAME / 2);
+        let result = run(frame, world.context.as_mut_ptr());
+        world.memory = self.memory.iter().map(Cell::get).collect();
+        (result, world)
+    }
+
+    fn describe(&self, pattern: &Pattern) -> String {
         let names: Vec<&str> = pattern
             .uops
             .iter()
             .map(|u| UopTable::stock()[u.kind].name)
             .collect();
-        let about = || {
-            format!(
-                "{names:?} of {:x?}, immediates {:?}, inputs in {:?}, result in {:?}",
-                self.inputs, self.immediates, self.input_regs, self.result_reg
-            )
-        };
-        let wanted = if outcome.is_some() { 1 } else { 2 };
-        if left != wanted {
-            return Err(format!("{} went to {left}, not {wanted}", about()));
-        }
-        if called() != called_before {
-            return Err(format!("{} called with other arguments", about()));
-        }
+        let (inputs, regs) = (&self.inputs, &self.input_regs);
+        format!(
+            "{names:?} of {inputs:x?} in {regs:?}, immediates {:?}, result in {:?}",
+            self.immediates, self.result_reg
+        )
+    }
+
+    fn compare(
+        &self,
+        library: &Library,
+        outcome: Option<u64>,
+        left: u64,
+        expected: &World,
+        mut found: World,
+    ) -> Result<(), String> {
         let stencil = &library.stencils[self.stencil.0 as usize];
+        let result_type = library.patterns[stencil.pattern.0 as usize].result;
+        let wanted = u64::from(outcome.is_none());
+        if left != wanted {
+            return Err(format!("left by {left}, not {wanted}"));
+        }
         for (n, before) in self.registers.iter().enumerate() {
             let after =
                 std::mem::replace(&mut found.context[AFTER + n], expected.context[AFTER + n]);
-            let reg = Reg(n as u8);
-            if self.result_reg == Some(reg) {
+            if self.result_reg == Some(Reg(n as u8)) {
                 if let Some(result) = outcome
-                    && !same(pattern.result, result, after)
+                    && !same(result_type, result, after)
                 {
-                    return Err(format!("{} gave {after:x}, not {result:x}", about()));
+                    return Err(format!("gave {after:x}, not {result:x}"));
                 }
             } else if stencil.clobbers & 1 << n == 0 && *before != after {
-                return Err(format!(
-                    "{} changed {}",
-                    about(),
-                    library.registers.registers[n].name
-                ));
+                return Err(format!("changed {}", library.registers.registers[n].name));
             }
         }
-        if *found != *expected {
-            return Err(format!("{} wrote other memory", about()));
+        if found == *expected {
+            Ok(())
+        } else {
+            Err("wrote other memory".to_string())
         }
-        Ok(())
     }
 }
 

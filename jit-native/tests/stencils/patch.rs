@@ -1,8 +1,10 @@
 //! Copies one stencil and fills its fields and holes: as plainly as the library's documentation says it.
 
+use jit_native::compiled::{Fixup, FixupTarget};
 use stencils::library::{Field, HoleKind, HoleValue, Library, Reg, Stencil};
 
 /// What a copy is filled with.
+#[derive(Default)]
 pub struct Fill<'a> {
     /// The register of each input.
     pub inputs: &'a [Reg],
@@ -10,23 +12,22 @@ pub struct Fill<'a> {
     pub result: Option<Reg>,
     /// The immediates.
     pub immediates: &'a [i64],
-    /// The address of the exit.
-    pub exit: u64,
-    /// The address of the library's constants.
-    pub constants: u64,
+    /// The exit's place in the code.
+    pub exit: usize,
+    /// Take immediate 0 for the address of the slot of this exit.
+    pub slot: Option<u32>,
 }
 
-/// Copies a stencil to `code[at..]`, which will run at address `base + at`; gives the end.
+/// Appends a copy of a stencil to `code`. What publishing must fill in goes to `fixups`.
 pub fn copy(
     library: &Library,
     stencil: &Stencil,
     fill: &Fill,
-    code: &mut [u8],
-    base: u64,
-    at: usize,
-) -> usize {
-    let end = at + stencil.code.len();
-    code[at..end].copy_from_slice(&stencil.code);
+    code: &mut Vec<u8>,
+    fixups: &mut Vec<Fixup>,
+) {
+    let at = code.len();
+    code.extend(&stencil.code);
     for field in &stencil.fields {
         let reg = if field.operand == Field::RESULT {
             fill.result
@@ -40,20 +41,36 @@ pub fn copy(
         }
     }
     for hole in &stencil.holes {
-        let value = match hole.value {
-            HoleValue::Imm(n) => fill.immediates[n as usize],
-            HoleValue::Exit => fill.exit as i64,
-            HoleValue::Constant(offset) => fill.constants as i64 + i64::from(offset),
-        };
         let place = at + hole.offset as usize;
+        let (kind, addend) = (hole.kind, hole.addend);
+        let mut fixup = |target| {
+            fixups.push(Fixup {
+                offset: place as u32,
+                kind,
+                target,
+                addend,
+            })
+        };
+        let value = match (hole.value, fill.slot) {
+            (HoleValue::Imm(0), Some(slot)) => {
+                fixup(FixupTarget::ExitSlot(slot));
+                continue;
+            }
+            (HoleValue::Constant(offset), _) => {
+                fixup(FixupTarget::Constant(offset));
+                continue;
+            }
+            (HoleValue::Imm(n), _) => fill.immediates[n as usize],
+            // A branch only depends on the distance.
+            (HoleValue::Exit, _) => fill.exit as i64,
+        };
         hole_bytes(
-            hole.kind,
-            value.wrapping_add(i64::from(hole.addend)),
-            (base + place as u64) as i64,
+            kind,
+            value.wrapping_add(i64::from(addend)),
+            place as i64,
             &mut code[place..],
         );
     }
-    end
 }
 
 fn hole_bytes(kind: HoleKind, v: i64, p: i64, code: &mut [u8]) {
@@ -98,15 +115,9 @@ fn a64(kind: HoleKind, word: u32, v: i64, p: i64) -> u32 {
         A64Ldst12 => word | unsigned(scaled(word, v), 12) << 10,
         A64Branch26 => word | branch(26),
         A64Branch19 => word | branch(19) << 5,
-        A64Page21 => {
-            let pages = ((v >> 12) - (p >> 12)) as u32;
-            word | (pages & 3) << 29 | (pages >> 2 & 0x7_ffff) << 5
-        }
-        A64PageAdd12 => word | ((v & 0xfff) as u32) << 10,
-        A64PageLdst12 => word | unsigned(scaled(word, v & 0xfff), 12) << 10,
         A64Lsl => word | unsigned((64 - v) % 64, 6) << 16 | unsigned(63 - v, 6) << 10,
         A64Shr => word | unsigned(v, 6) << 16,
-        _ => panic!("{kind:?} on AArch64"),
+        _ => panic!("{kind:?} outside of constants, or of another architecture"),
     }
 }
 

@@ -1,0 +1,101 @@
+//! 32-bit integer arithmetic on the low halves of operands, its results sign-extended, and the extensions.
+//!
+//! Whether a 32-bit result fits is asked of the exact result in 64 bits, which always holds it.
+
+use super::Entry;
+use crate::cranelift::Emit;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::types::{I8, I16, I32, I64};
+use cranelift_codegen::ir::{InstBuilder, Type, Value};
+use stencils::uops::kind;
+
+pub(super) const UOPS: &[Entry] = &[
+    (kind::SIGN_EXTEND_8, |e, a| sign_extend(e, I8, a[0])),
+    (kind::SIGN_EXTEND_16, |e, a| sign_extend(e, I16, a[0])),
+    (kind::SIGN_EXTEND_32, |e, a| sign_extend(e, I32, a[0])),
+    (kind::ZERO_EXTEND_8, |e, a| zero_extend(e, I8, a[0])),
+    (kind::ZERO_EXTEND_16, |e, a| zero_extend(e, I16, a[0])),
+    (kind::ZERO_EXTEND_32, |e, a| zero_extend(e, I32, a[0])),
+    (kind::ADD_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().iadd(x, y))
+    }),
+    (kind::SUB_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().isub(x, y))
+    }),
+    (kind::MUL_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().imul(x, y))
+    }),
+    (kind::ADD_OVF_I32, |e, a| {
+        exact(e, a, |e, x, y| e.ins().iadd(x, y))
+    }),
+    (kind::SUB_OVF_I32, |e, a| {
+        exact(e, a, |e, x, y| e.ins().isub(x, y))
+    }),
+    (kind::MUL_OVF_I32, |e, a| {
+        exact(e, a, |e, x, y| e.ins().imul(x, y))
+    }),
+    (kind::SHL_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().ishl(x, y))
+    }),
+    (kind::SHR_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().sshr(x, y))
+    }),
+    (kind::USHR_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().ushr(x, y))
+    }),
+    (kind::ROTL_I32, |e, a| {
+        narrow(e, a, |e, x, y| e.ins().rotl(x, y))
+    }),
+    (kind::DIV_I32, |e, a| {
+        divide(e, a, |e, x, y| e.ins().sdiv(x, y))
+    }),
+    (kind::REM_I32, |e, a| {
+        divide(e, a, |e, x, y| e.ins().srem(x, y))
+    }),
+];
+
+type Binary = fn(&mut Emit<'_, '_>, Value, Value) -> Value;
+
+fn sign_extend(e: &mut Emit<'_, '_>, from: Type, a: Value) -> Option<Value> {
+    let low = e.ins().ireduce(from, a);
+    Some(e.ins().sextend(I64, low))
+}
+
+fn zero_extend(e: &mut Emit<'_, '_>, from: Type, a: Value) -> Option<Value> {
+    let low = e.ins().ireduce(from, a);
+    Some(e.ins().uextend(I64, low))
+}
+
+/// The operation in 32 bits.
+fn narrow(e: &mut Emit<'_, '_>, a: &[Value], operation: Binary) -> Option<Value> {
+    let (x, y) = (e.narrow(a[0]), e.narrow(a[1]));
+    let result = operation(e, x, y);
+    Some(e.widen(result))
+}
+
+/// The operation on the low halves in 64 bits; leaves unless 32 bits hold the result.
+fn exact(e: &mut Emit<'_, '_>, a: &[Value], operation: Binary) -> Option<Value> {
+    let (x, y) = (e.narrow(a[0]), e.narrow(a[1]));
+    let (x, y) = (e.widen(x), e.widen(y));
+    let wide = operation(e, x, y);
+    let low = e.narrow(wide);
+    let result = e.widen(low);
+    let lost = e.compare(IntCC::NotEqual, result, wide);
+    e.leave_when(lost);
+    Some(result)
+}
+
+/// A division of the low halves in 64 bits, where the quotient of the least integer by -1 exists: that one leaves
+/// because 32 bits do not hold it, and the remainder leaves with it.
+fn divide(e: &mut Emit<'_, '_>, a: &[Value], operation: Binary) -> Option<Value> {
+    let (x, y) = (e.narrow(a[0]), e.narrow(a[1]));
+    let (x, y) = (e.widen(x), e.widen(y));
+    let zero = e.int(0);
+    let by_zero = e.compare(IntCC::Equal, y, zero);
+    e.leave_when(by_zero);
+    let quotient = e.ins().sdiv(x, y);
+    let least_missing = e.int(1 << 31);
+    let too_large = e.compare(IntCC::Equal, quotient, least_missing);
+    e.leave_when(too_large);
+    Some(operation(e, x, y))
+}

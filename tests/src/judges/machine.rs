@@ -1,0 +1,116 @@
+//! The engine's machine code, made in several ways, for the machine it runs on.
+#![allow(
+    unsafe_code,
+    reason = "the caller of a judge vouches for the region; the machine code asks for the same"
+)]
+
+use super::optimised::Optimised;
+use super::panel::Judge;
+use jit_native::compile::Compiler;
+use jit_native::context::Context;
+use jit_native::machine::Machine;
+use jit_native::memory::{Arena, ArenaOptions, Code};
+use jit_native::region::Region;
+use jit_native::testing::World;
+use std::sync::Arc;
+use stencils::library::Arch;
+use stencils::table::UopTable;
+
+/// How code is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Every uop by a stencil of its own.
+    Plain,
+    /// With super-stencils.
+    SuperStencils,
+    /// With super-stencils, and branches that reach little, so that they need islands.
+    Islands,
+    /// The optimiser first: as a front end does it.
+    Optimised,
+}
+
+/// Machine code made in one way.
+pub(super) struct MachineCode {
+    way: Way,
+    optimised: Optimised,
+    compiler: Compiler,
+    arena: Arena,
+    code: Option<Code>,
+    context: Context,
+}
+
+/// The architecture of this machine.
+fn host() -> Arch {
+    if cfg!(target_arch = "aarch64") {
+        Arch::Aarch64
+    } else {
+        Arch::X86_64
+    }
+}
+
+impl MachineCode {
+    /// Machine code for this machine.
+    ///
+    /// # Errors
+    /// When the engine has no library for this machine, or gets no memory for its code.
+    pub fn new(way: Way) -> Result<Self, String> {
+        let library = stencils::stock(host());
+        let machine = Machine::new(UopTable::stock(), library).map_err(|e| e.to_string())?;
+        let mut compiler = Compiler::new(Arc::new(machine));
+        compiler.options.super_stencils = way != Way::Plain;
+        compiler.options.reach = (way == Way::Islands).then_some(512);
+        compiler.options.check = true;
+        let options = ArenaOptions {
+            budget: 4 << 20,
+            // AArch64 is mostly emulated here; on a real machine the nudge does no harm.
+            nudge_emulator: cfg!(target_arch = "aarch64"),
+        };
+        Ok(MachineCode {
+            way,
+            optimised: Optimised::new(),
+            compiler,
+            arena: Arena::new(library, options).map_err(|e| e.to_string())?,
+            code: None,
+            context: Context::new(std::ptr::null_mut()),
+        })
+    }
+}
+
+impl Judge for MachineCode {
+    fn name(&self) -> &'static str {
+        match self.way {
+            Way::Plain => "machine code",
+            Way::SuperStencils => "machine code with super-stencils",
+            Way::Islands => "machine code with islands",
+            Way::Optimised => "machine code of the optimised region",
+        }
+    }
+
+    fn take(&mut self, region: &Region) -> Result<(), String> {
+        self.code = None;
+        let region = if self.way == Way::Optimised {
+            self.optimised.take(region)?;
+            &self.optimised.region
+        } else {
+            region
+        };
+        let compiled = self.compiler.compile(region).map_err(|e| e.to_string())?;
+        self.code = Some(self.arena.publish(&compiled).map_err(|e| e.to_string())?);
+        Ok(())
+    }
+
+    unsafe fn run(&mut self, world: &mut World) -> Result<u32, String> {
+        let code = self.code.as_ref().ok_or("it has no region")?;
+        let frame = world.frame();
+        // SAFETY: a world's context has 17 words, and the last is the user's pointer.
+        let user = unsafe { *world.context().add(16) };
+        // SAFETY: the engine's context has more words than that.
+        unsafe { *self.context.words().add(16) = user };
+        // SAFETY: the caller promises that the region is safe to run in this world and ends.
+        let exit = unsafe { code.run(frame, &mut self.context) };
+        if self.way == Way::Optimised {
+            return self.optimised.exit_before(exit);
+        }
+        u32::try_from(exit).map_err(|_| format!("left by x{exit}, which is no exit"))
+    }
+}

@@ -1,0 +1,139 @@
+//! All judges together. Start at [`Panel::judge`].
+#![allow(
+    unsafe_code,
+    reason = "judges run machine code; the warden has passed what they run"
+)]
+
+use super::difference::{Difference, Run, What, compare};
+use super::machine::{MachineCode, Way};
+use super::optimised::OptimisedReference;
+use super::oracle::Cranelift;
+use super::reference::Reference;
+use super::warden::{Unfit, Warden};
+use jit_native::region::Region;
+use jit_native::testing::{World, link};
+
+/// The most steps of a run: far more than a generated region takes.
+pub(super) const STEPS: u64 = 1 << 22;
+
+/// An implementation of what a region does.
+pub trait Judge {
+    /// What it is called in reports.
+    fn name(&self) -> &'static str;
+
+    /// Makes ready to run a valid, linked region.
+    ///
+    /// # Errors
+    /// When it cannot; the reason counts as a difference.
+    fn take(&mut self, region: &Region) -> Result<(), String>;
+
+    /// Runs the region it was given last; gives the number of the exit taken, whose snapshot has been written.
+    ///
+    /// # Errors
+    /// When it cannot; the reason counts as a difference.
+    ///
+    /// # Safety
+    /// The region must be safe to run in this world, as filled, and must end.
+    unsafe fn run(&mut self, world: &mut World) -> Result<u32, String>;
+}
+
+/// The judges, the warden among them.
+pub struct Panel {
+    warden: Warden,
+    judges: Vec<Box<dyn Judge>>,
+    world: World,
+}
+
+impl Panel {
+    /// All judges there are.
+    ///
+    /// # Errors
+    /// When this machine is none that the engine or Cranelift make code for.
+    pub fn new() -> Result<Self, String> {
+        Ok(Self::of(vec![
+            Box::new(Reference::new()),
+            Box::new(OptimisedReference::new()),
+            Box::new(MachineCode::new(Way::Plain)?),
+            Box::new(MachineCode::new(Way::SuperStencils)?),
+            Box::new(MachineCode::new(Way::Islands)?),
+            Box::new(MachineCode::new(Way::Optimised)?),
+            Box::new(Cranelift::new().map_err(|error| error.to_string())?),
+        ]))
+    }
+
+    /// These judges, beside the warden.
+    pub fn of(judges: Vec<Box<dyn Judge>>) -> Self {
+        Panel {
+            warden: Warden::default(),
+            judges,
+            world: World::new(0),
+        }
+    }
+
+    /// The judges' names.
+    pub fn names(&self) -> Vec<&'static str> {
+        self.judges.iter().map(|judge| judge.name()).collect()
+    }
+
+    /// Puts a region of stock uops before all judges, in the worlds of these seeds; gives the first difference. The
+    /// region's calls name placeholders ([`link`]).
+    ///
+    /// # Errors
+    /// When the warden refuses the region.
+    pub fn judge(&mut self, region: &Region, worlds: &[u64]) -> Result<Option<Difference>, Unfit> {
+        self.judge_filled(region, worlds, |_, _| {})
+    }
+
+    /// [`Panel::judge`] in worlds that are changed by `fill`, which must do the same whenever it is given the same seed.
+    ///
+    /// # Errors
+    /// When the warden refuses the region.
+    pub fn judge_filled(
+        &mut self,
+        region: &Region,
+        worlds: &[u64],
+        fill: impl Fn(u64, &mut World),
+    ) -> Result<Option<Difference>, Unfit> {
+        let region = &link(region);
+        let world = &mut self.world;
+        let mut expected: Vec<(u64, Run)> = Vec::with_capacity(worlds.len());
+        for &seed in worlds {
+            world.reset(seed);
+            fill(seed, world);
+            let exit = self.warden.run(region, world, STEPS)?;
+            expected.push((seed, (exit.0, world.observe())));
+        }
+        for judge in &mut self.judges {
+            let difference = compare_with(judge.as_mut(), region, world, &expected, &fill);
+            if let Some((world, what)) = difference {
+                let judge = judge.name();
+                return Ok(Some(Difference { judge, world, what }));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Runs a region that the warden has passed in its worlds; gives the first one in which the judge disagrees.
+fn compare_with(
+    judge: &mut dyn Judge,
+    region: &Region,
+    world: &mut World,
+    expected: &[(u64, Run)],
+    fill: impl Fn(u64, &mut World),
+) -> Option<(u64, What)> {
+    if let Err(reason) = judge.take(region) {
+        let first = expected.first()?.0;
+        return Some((first, What::NoAnswer(reason)));
+    }
+    expected.iter().find_map(|(seed, expected)| {
+        world.reset(*seed);
+        fill(*seed, world);
+        // SAFETY: the warden has run the region in this world: it is safe and ends.
+        let what = match unsafe { judge.run(world) } {
+            Ok(exit) => compare(expected, &(exit, world.observe())),
+            Err(reason) => Some(What::NoAnswer(reason)),
+        };
+        Some((*seed, what?))
+    })
+}
