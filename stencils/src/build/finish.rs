@@ -24,6 +24,30 @@ pub fn finish(
     function: &Function,
     pool: &mut Pool,
 ) -> Result<Vec<(Pattern, Stencil)>, String> {
+    let forms = clean_up(target, operands, variant, function, pool)?;
+    forms
+        .into_iter()
+        .map(|form| {
+            let pattern = Pattern {
+                immediates: form.ranges.clone(),
+                ..variant.pattern.clone()
+            };
+            Ok((pattern, finish_form(target, operands, variant, form)?))
+        })
+        .collect()
+}
+
+/// The forms of a function in blocks, without what need not be there.
+///
+/// # Errors
+/// What in the function is not understood.
+pub fn clean_up(
+    target: &Target,
+    operands: &Operands,
+    variant: &Variant,
+    function: &Function,
+    pool: &mut Pool,
+) -> Result<Vec<Form>, String> {
     let decoded = match target.arch {
         Arch::X86_64 => x86::decode(&function.bytes)?,
         Arch::Aarch64 => a64::decode(&function.bytes)?,
@@ -38,17 +62,16 @@ pub fn finish(
         Arch::X86_64 => place_constants(&mut blocks, pool)?,
         Arch::Aarch64 => a64::addresses::resolve_addresses(&mut blocks, pool)?,
     }
-    let forms = forms(target.arch, &variant.pattern.immediates, &blocks);
-    forms
-        .into_iter()
-        .map(|form| {
-            let pattern = Pattern {
-                immediates: form.ranges.clone(),
-                ..variant.pattern.clone()
-            };
-            Ok((pattern, finish_form(target, operands, variant, form)?))
-        })
-        .collect()
+    Ok(forms(target.arch, &variant.pattern.immediates, &blocks))
+}
+
+/// The code of a form, and the relocations in it.
+pub fn assemble(arch: Arch, form: &Form) -> (Vec<u8>, Vec<Reloc>) {
+    let pieces = order(&form.blocks);
+    match arch {
+        Arch::X86_64 => x86::assemble(&pieces),
+        Arch::Aarch64 => a64::assemble(&pieces),
+    }
 }
 
 /// Puts constants into the pool, and makes their relocations refer to it.
@@ -73,11 +96,7 @@ fn finish_form(
     variant: &Variant,
     form: Form,
 ) -> Result<Stencil, String> {
-    let pieces = order(&form.blocks);
-    let (canonical, relocs) = match target.arch {
-        Arch::X86_64 => x86::assemble(&pieces),
-        Arch::Aarch64 => a64::assemble(&pieces),
-    };
+    let (canonical, relocs) = assemble(target.arch, &form);
     let fields = match target.arch {
         Arch::X86_64 => x86::fields::fields(target, operands, &canonical)?,
         Arch::Aarch64 => a64::fields::fields(target, operands, &canonical)?,

@@ -61,7 +61,7 @@ pub fn make(
 }
 
 /// All functions to compile.
-fn variants(
+pub fn variants(
     target: &Target,
     uops: &UopSet,
     first: usize,

@@ -18,6 +18,8 @@ mod list;
 mod make;
 mod operands;
 mod patterns;
+#[cfg(test)]
+mod permutations;
 mod pool;
 mod restore;
 pub mod signature;
