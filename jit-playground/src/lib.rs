@@ -11,6 +11,7 @@
 #![deny(unsafe_code)]
 
 pub mod bytecode;
+pub mod explain;
 pub mod interpreter;
 pub mod runtime;
 pub mod syntax;

@@ -6,7 +6,6 @@ use stencils::table::UopTable;
 
 use super::abort::Abort;
 use super::fragment::{ExitState, Fragment, FragmentId, Origin};
-use super::helpers;
 use super::limits::MAX_TRIES;
 use super::lower::{Addresses, ExitInfo, ExitKind, Lowerer};
 use super::recording::{End, Recording};
@@ -81,11 +80,7 @@ impl Tracer {
         purpose: Purpose,
     ) -> Option<(Abort, Recording)> {
         let started = (self.options.clock)();
-        let addresses = Addresses {
-            attention: self.attention,
-            area: self.engine.area(),
-            helper: helpers::entry as *const () as usize as u64,
-        };
+        let addresses = self.addresses();
         let prepared = match self.pipeline.prepare(&recording, addresses) {
             Ok(prepared) => prepared,
             Err(abort) => return Some((abort, recording)),

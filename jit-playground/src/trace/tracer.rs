@@ -16,10 +16,11 @@ use super::compile::Pipeline;
 use super::engine::{Engine, NoMachine};
 use super::fragment::{ExitNumber, ExitState, Fragment, FragmentId};
 use super::heads::Heads;
+use super::helpers;
 use super::limits::{
     HOT_EXIT, HOT_RETURN, MAX_FRAGMENTS, MAX_INLINE_DEPTH, MAX_SIDE_TRACES, MAX_SLOTS, MAX_TRIES,
 };
-use super::lower::ExitKind;
+use super::lower::{Addresses, ExitKind};
 use super::record::{Following, Goal, Recorder};
 use super::recording::{Recording, Start};
 use super::roots::TraceRoots;
@@ -162,6 +163,15 @@ impl Tracer {
     /// The recordings that were given up, when [`Options::keep_aborted`] is set.
     pub fn aborted(&self) -> &[Aborted] {
         &self.aborted
+    }
+
+    /// The addresses that traces embed.
+    pub fn addresses(&self) -> Addresses {
+        Addresses {
+            attention: self.attention,
+            area: self.engine.area(),
+            helper: helpers::entry as *const () as usize as u64,
+        }
     }
 
     /// Runs the body of a module.

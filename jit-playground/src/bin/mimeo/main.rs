@@ -1,4 +1,4 @@
-//! The command `mimeo`: runs programs of the playground language.
+//! The command `mimeo`: runs programs of the playground language, and shows what becomes of them.
 //!
 //! Exit status: 0 when the program ends, 1 when an exception ends it, 2 when it cannot be read or is refused. Start
 //! reading at [`main`].
@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 #![deny(unsafe_code)]
 
+mod explain;
 mod run;
 mod stats;
 
@@ -17,7 +18,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 /// Deeply nested programs are parsed and compiled by recursion; this is room for the deepest that are accepted.
 const STACK_SIZE: usize = 256 << 20;
 
-/// Runs programs in a subset of Python 3.11.
+/// Runs programs in a subset of Python 3.11, and shows how they become machine code.
 #[derive(Parser)]
 #[command(name = "mimeo", version)]
 struct CommandLine {
@@ -29,6 +30,8 @@ struct CommandLine {
 enum Command {
     /// Run a program.
     Run(RunArguments),
+    /// Run a program and show every stage of every trace, from bytecode to machine code.
+    Explain(ExplainArguments),
 }
 
 #[derive(clap::Args)]
@@ -48,12 +51,8 @@ struct RunArguments {
         long_help = stats::HELP
     )]
     stats: Option<StatsFormat>,
-    /// How often a loop is run before it is recorded (1 to 65535).
-    #[arg(long, value_name = "COUNT", default_value_t = 56, value_parser = clap::value_parser!(u16).range(1..))]
-    hot_loop: u16,
-    /// How often an exit is taken before a trace is recorded from it.
-    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..1_000_000))]
-    hot_exit: u32,
+    #[command(flatten)]
+    hot: Hot,
     /// Collect garbage at every chance: finds faults of the collector, slowly.
     #[arg(long, hide = true)]
     gc_stress: bool,
@@ -62,6 +61,38 @@ struct RunArguments {
     /// What the program gets as its arguments.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     args: Vec<String>,
+}
+
+#[derive(clap::Args)]
+struct ExplainArguments {
+    /// The architecture of the machine code that is shown; by default that of this machine.
+    #[arg(long, value_enum)]
+    arch: Option<ArchName>,
+    /// Print one JSON object instead of text.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    hot: Hot,
+    /// The program.
+    file: PathBuf,
+}
+
+/// When recordings begin.
+#[derive(clap::Args)]
+struct Hot {
+    /// How often a loop is run before it is recorded (1 to 65535).
+    #[arg(long, value_name = "COUNT", default_value_t = 56, value_parser = clap::value_parser!(u16).range(1..))]
+    hot_loop: u16,
+    /// How often an exit is taken before a trace is recorded from it.
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..1_000_000))]
+    hot_exit: u32,
+}
+
+/// An architecture that there is a library of stencils for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ArchName {
+    X86_64,
+    Aarch64,
 }
 
 /// How hot loops run.
@@ -89,6 +120,7 @@ fn main() -> ExitCode {
     let thread = std::thread::Builder::new().stack_size(STACK_SIZE);
     let running = thread.spawn(move || match arguments.command {
         Command::Run(arguments) => run::run(&arguments),
+        Command::Explain(arguments) => explain::explain(&arguments),
     });
     match running.map(std::thread::JoinHandle::join) {
         Ok(Ok(status)) => status,

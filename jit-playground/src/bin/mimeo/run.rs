@@ -1,5 +1,6 @@
 //! `mimeo run`.
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::OnceLock;
@@ -13,9 +14,9 @@ use jit_playground::trace::{Options, Tracer};
 use super::{Jit, RunArguments, stats};
 
 /// The exit status when an exception ended the program.
-const UNCAUGHT: u8 = 1;
+pub const UNCAUGHT: u8 = 1;
 /// The exit status when the program could not be read or was refused.
-const REFUSED: u8 = 2;
+pub const REFUSED: u8 = 2;
 /// The exit status of a fault of the command itself.
 pub const FAULT: u8 = 3;
 
@@ -67,9 +68,9 @@ pub fn run(arguments: &RunArguments) -> ExitCode {
 /// What runs hot loops, if anything is to.
 fn tracer(vm: &Vm, arguments: &RunArguments) -> Result<Option<Tracer>, String> {
     let options = Options {
-        hot_loop: arguments.hot_loop,
-        hot_exit: arguments.hot_exit,
-        hot_return: u32::from(arguments.hot_loop),
+        hot_loop: arguments.hot.hot_loop,
+        hot_exit: arguments.hot.hot_exit,
+        hot_return: u32::from(arguments.hot.hot_loop),
         clock: nanoseconds,
         ..Options::default()
     };
@@ -93,7 +94,7 @@ fn nanoseconds() -> u64 {
 }
 
 /// Reads a program.
-fn read(path: &Path) -> Result<SourceFile, String> {
+pub fn read(path: &Path) -> Result<SourceFile, String> {
     let name = path.display();
     if path.is_dir() {
         return Err(format!("{name} is a directory, not a program"));
@@ -112,4 +113,13 @@ fn read(path: &Path) -> Result<SourceFile, String> {
     SourceFile::new(name.to_string(), text)
         .map(|source| source.with_path(absolute.display().to_string()))
         .ok_or_else(|| format!("{name} is too large: programs are at most 4 GiB"))
+}
+
+/// Prints text; a reader that has gone away is no error.
+pub fn print(text: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }

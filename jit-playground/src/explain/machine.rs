@@ -1,0 +1,186 @@
+//! Machine code with the pieces that it was copied from.
+
+use jit_native::allocate::output::{NO_TILE, Op, RESULT};
+use jit_native::assemble::marks::Source;
+use jit_native::compile::Compiler;
+use jit_native::compiled::{Compiled, FixupTarget};
+use jit_native::region;
+use stencils::library::{HoleKind, HoleValue, PatternArg, Reg, Stencil};
+
+use super::disassemble::disassemble;
+use super::model::{Code, Hole, Piece};
+use super::region::View;
+
+/// Compiles a region and shows what came of it; `None` when the engine refuses it.
+pub(super) fn code(
+    compiler: &mut Compiler,
+    region: &region::Region,
+    view: View<'_>,
+) -> Option<Code> {
+    compiler.options.record = true;
+    let compiled = compiler.compile(region).ok()?;
+    let counts = compiler.counts();
+    let show = Show {
+        compiler,
+        compiled: &compiled,
+        view,
+    };
+    Some(Code {
+        bytes: compiled
+            .code
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect(),
+        pieces: show.pieces(),
+        lines: disassemble(compiled.arch, &compiled.code),
+        stencils: counts.stencils,
+        super_stencils: counts.super_stencils,
+        spill_words: compiled.spill_words,
+    })
+}
+
+struct Show<'a> {
+    compiler: &'a Compiler,
+    compiled: &'a Compiled,
+    view: View<'a>,
+}
+
+impl Show<'_> {
+    fn pieces(&self) -> Vec<Piece> {
+        let marks = self.compiler.marks();
+        let end = self.compiled.code.len() as u32;
+        let ends = marks.iter().skip(1).map(|mark| mark.at).chain([end]);
+        let pieces = marks.iter().zip(ends).filter(|(mark, end)| mark.at < *end);
+        pieces
+            .map(|(mark, end)| self.piece(mark.at, end, mark.source))
+            .collect()
+    }
+
+    fn piece(&self, at: u32, end: u32, source: Source) -> Piece {
+        let allocation = self.compiler.allocation();
+        let (role, text) = match source {
+            Source::Op(n) => return self.op(at, end, "copy", &allocation.ops[n as usize]),
+            Source::EdgeOp(n) => return self.op(at, end, "edge", &allocation.edge_ops[n as usize]),
+            Source::Stub(site) => (
+                "exit",
+                format!("leave {}", allocation.sites[site as usize].exit),
+            ),
+            Source::Jump(block) => ("jump", format!("jump b{block}")),
+            Source::Island => ("island", "jumps that reach farther".to_owned()),
+        };
+        Piece {
+            at,
+            len: end - at,
+            role: role.to_owned(),
+            text,
+            uops: Vec::new(),
+            fused: false,
+            cost: 0,
+            holes: self.fixups(at, end),
+        }
+    }
+
+    /// A stencil with its registers and immediates. One that is no tile is a copy between registers, a spill or such.
+    fn op(&self, at: u32, end: u32, role: &str, op: &Op) -> Piece {
+        let library = self.compiler.machine().library();
+        let stencil = &library.stencils[op.stencil.0 as usize];
+        let pattern = &library.patterns[stencil.pattern.0 as usize];
+        let selection = self.compiler.selection();
+        let members = match selection.tiles.get(op.tile as usize) {
+            Some(tile) if op.tile != NO_TILE => &selection.members[tile.members.range()],
+            _ => &[],
+        };
+        Piece {
+            at,
+            len: end - at,
+            role: if op.tile == NO_TILE { role } else { "uop" }.to_owned(),
+            text: self.stencil(op, stencil),
+            uops: members.iter().map(|uop| uop.0).collect(),
+            fused: pattern.uops.len() > 1,
+            cost: u32::from(stencil.cost),
+            holes: stencil
+                .holes
+                .iter()
+                .map(|hole| self.hole(at, op, hole))
+                .collect(),
+        }
+    }
+
+    fn register(&self, op: &Op, input: usize) -> String {
+        match op.regs.get(input) {
+            Some(&reg) => self.compiler.machine().register_name(Reg(reg)).to_owned(),
+            None => "?".to_owned(),
+        }
+    }
+
+    fn immediate(&self, op: &Op, n: u8) -> String {
+        let pool = &self.compiler.selection().imms;
+        match pool.get(op.imms as usize + usize::from(n)) {
+            Some(&word) => self.view.word(word),
+            None => "?".to_owned(),
+        }
+    }
+
+    /// The pattern's uops with registers and immediates for their operands.
+    fn stencil(&self, op: &Op, stencil: &Stencil) -> String {
+        let library = self.compiler.machine().library();
+        let pattern = &library.patterns[stencil.pattern.0 as usize];
+        let uops = pattern.uops.iter().map(|uop| {
+            let args = uop.args.iter().map(|arg| match *arg {
+                PatternArg::Input(n) => self.register(op, usize::from(n)),
+                PatternArg::Imm(n) => self.immediate(op, n),
+                PatternArg::Result(n) => format!("#{n}"),
+                PatternArg::Argument(n) => format!("arg{n}"),
+            });
+            let name = self.view.table[uop.kind].name;
+            format!("{name} {}", args.collect::<Vec<_>>().join(", "))
+        });
+        let mut text = uops.collect::<Vec<_>>().join(" + ");
+        if pattern.result.is_some() {
+            text.push_str(" -> ");
+            text.push_str(&self.register(op, RESULT));
+        }
+        text
+    }
+
+    fn hole(&self, at: u32, op: &Op, hole: &stencils::library::Hole) -> Hole {
+        let value = match hole.value {
+            HoleValue::Imm(n) => self.immediate(op, n),
+            HoleValue::Exit => "the exit or branch target".to_owned(),
+            HoleValue::Constant(offset) => format!("constant at {offset}"),
+        };
+        Hole {
+            at: at + u32::from(hole.offset),
+            len: hole_size(hole.kind),
+            kind: format!("{:?}", hole.kind),
+            value,
+        }
+    }
+
+    /// The holes that wait for addresses, in a run of bytes.
+    fn fixups(&self, at: u32, end: u32) -> Vec<Hole> {
+        let inside = self
+            .compiled
+            .fixups
+            .iter()
+            .filter(|fixup| (at..end).contains(&fixup.offset));
+        let hole = |fixup: &jit_native::compiled::Fixup| Hole {
+            at: fixup.offset,
+            len: hole_size(fixup.kind),
+            kind: format!("{:?}", fixup.kind),
+            value: match fixup.target {
+                FixupTarget::Constant(offset) => format!("constant at {offset}"),
+                FixupTarget::ExitSlot(exit) => format!("slot of exit x{exit}"),
+            },
+        };
+        inside.map(hole).collect()
+    }
+}
+
+fn hole_size(kind: HoleKind) -> u32 {
+    match kind {
+        HoleKind::X86Abs64 => 8,
+        HoleKind::X86Abs8 => 1,
+        _ => 4,
+    }
+}

@@ -1,0 +1,112 @@
+//! Explanations: every stage of every trace of a program, from bytecode to bytes, as data.
+//!
+//! An explanation says what the tracer and the engine themselves say; nothing is worked out here again but the names. It
+//! is made after the program has run, for either architecture: the regions are compiled once more with everything
+//! noted. Start reading at [`explain`]; [`model`] is the data, [`render`] the text for people.
+
+mod disassemble;
+mod machine;
+pub mod model;
+mod region;
+mod render;
+mod symbols;
+mod trace;
+
+use std::sync::Arc;
+
+use jit_native::compile::Compiler;
+use jit_native::machine::{Machine, MachineError};
+use stencils::library::Arch;
+use stencils::table::UopTable;
+
+use crate::bytecode::{Code, CodeRef, disassemble::instruction_text};
+use crate::interpreter::Vm;
+use crate::trace::Tracer;
+use model::{Body, Explanation, Instruction, Place, Text, VERSION};
+pub use render::render;
+use symbols::Symbols;
+
+/// The name of an architecture as the command and the page write it.
+pub fn arch_name(arch: Arch) -> &'static str {
+    match arch {
+        Arch::X86_64 => "x86_64",
+        Arch::Aarch64 => "aarch64",
+    }
+}
+
+/// Explains what a tracer has done.
+///
+/// # Errors
+/// When the engine cannot use the library of the architecture: a fault of this build.
+pub fn explain(vm: &Vm, tracer: &Tracer, arch: Arch) -> Result<Explanation, MachineError> {
+    let machine = Machine::new(UopTable::stock(), stencils::stock(arch))?;
+    let mut explainer = Explainer {
+        codes: vm.codes(),
+        tracer,
+        symbols: Symbols::new(tracer.addresses()),
+        compiler: Compiler::new(Arc::new(machine)),
+    };
+    for fragment in tracer.fragments() {
+        explainer.symbols.add_recording(&fragment.recording);
+    }
+    let file = vm.codes().first().map_or("", |code| code.source().name());
+    Ok(Explanation {
+        version: VERSION,
+        file: file.to_owned(),
+        arch: arch_name(arch).to_owned(),
+        codes: vm.codes().iter().map(|code| body(code)).collect(),
+        traces: (0..tracer.fragments().len())
+            .map(|id| explainer.trace(id))
+            .collect(),
+        aborted: tracer
+            .aborted()
+            .iter()
+            .map(|aborted| explainer.aborted(aborted))
+            .collect(),
+    })
+}
+
+struct Explainer<'a> {
+    codes: &'a [CodeRef],
+    tracer: &'a Tracer,
+    symbols: Symbols,
+    compiler: Compiler,
+}
+
+impl Explainer<'_> {
+    fn place(&self, code: CodeRef, pc: u32) -> Place {
+        let index = self.codes.iter().position(|&known| known == code);
+        Place {
+            code: index.unwrap_or_default() as u32,
+            pc,
+            line: text(&code, pc).line,
+        }
+    }
+}
+
+fn body(code: &Code) -> Body {
+    let instruction = |pc| {
+        Some(Instruction {
+            pc,
+            text: instruction_text(code, code.get(pc)?),
+            source: text(code, pc),
+        })
+    };
+    Body {
+        name: code.qualified_name().to_owned(),
+        instructions: (0..code.len() as u32).filter_map(instruction).collect(),
+    }
+}
+
+/// Where an instruction comes from.
+fn text(code: &Code, pc: u32) -> Text {
+    let span = code.span(pc);
+    let start = code.source().position(span.start);
+    let end = code.source().position(span.end);
+    Text {
+        line: start.line as u32,
+        column: start.column as u32,
+        end_line: end.line as u32,
+        end_column: end.column as u32,
+    }
+}

@@ -1,0 +1,105 @@
+//! Names for the addresses that traces embed.
+//!
+//! Addresses differ from run to run. An explanation replaces those that it knows by made-up ones, always the same, so
+//! that it is the same for every run, and shows them by name.
+
+use std::collections::HashMap;
+
+use jit_native::region::{Region, ValueDef};
+use stencils::table::Type;
+
+use crate::bytecode::Globals;
+use crate::runtime::Value;
+use crate::runtime::value::tag;
+use crate::trace::lower::Addresses;
+use crate::trace::recording::Recording;
+use crate::trace::uop::{VmUop, show_value};
+
+/// The first made-up address, and the distance of two.
+const FIRST: u64 = 0x5000_0000_0000;
+const DISTANCE: u64 = 0x1000;
+
+/// Known addresses, with made-up ones and names.
+#[derive(Debug, Default)]
+pub(super) struct Symbols {
+    known: HashMap<u64, u64>,
+    names: HashMap<u64, String>,
+}
+
+impl Symbols {
+    pub fn new(addresses: Addresses) -> Symbols {
+        let mut symbols = Symbols::default();
+        symbols.add(addresses.attention, "&attention".to_owned());
+        symbols.add(addresses.area, "&arguments".to_owned());
+        symbols.add(addresses.helper, "&call_helper".to_owned());
+        symbols
+    }
+
+    fn add(&mut self, address: u64, name: String) {
+        if address == 0 || self.known.contains_key(&address) {
+            return;
+        }
+        let made_up = FIRST + self.known.len() as u64 * DISTANCE;
+        self.known.insert(address, made_up);
+        self.names.insert(made_up, name);
+    }
+
+    /// Adds what a recording embeds.
+    pub fn add_recording(&mut self, recording: &Recording) {
+        for recorded in &recording.uops {
+            if let Some(value) = recorded.uop.constant()
+                && is_address(value)
+            {
+                self.add(value.payload(), show_value(value));
+            }
+            if let VmUop::LoadGlobal { slot, .. }
+            | VmUop::LoadGlobalBuiltin { slot, .. }
+            | VmUop::StoreGlobal { slot } = recorded.uop
+            {
+                let globals = recording.origins[recorded.origin as usize].code.globals();
+                let address = Globals::address(&globals, slot).expose_provenance() as u64;
+                let name = globals.names().get(slot as usize).map_or("?", |name| name);
+                self.add(address, format!("&{name}"));
+            }
+            if let VmUop::PushFrame { function, .. } = recorded.uop {
+                for &default in function.defaults() {
+                    if is_address(default) {
+                        self.add(default.payload(), show_value(default));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Replaces the known addresses in a region.
+    pub fn replace_in(&self, region: &mut Region) {
+        for value in &mut region.values {
+            if let ValueDef::Const(bits) = &mut value.def
+                && value.ty == Type::I64
+                && let Some(&made_up) = self.known.get(bits)
+            {
+                *bits = made_up;
+            }
+        }
+    }
+
+    /// The name of a made-up address.
+    pub fn name(&self, bits: u64) -> Option<&str> {
+        self.names.get(&bits).map(String::as_str)
+    }
+}
+
+fn is_address(value: Value) -> bool {
+    let tag = value.tag();
+    let plain = [
+        tag::UNBOUND,
+        tag::NONE,
+        tag::BOOL,
+        tag::INT,
+        tag::FLOAT,
+        tag::BUILTIN,
+        tag::TYPE,
+        tag::RANGE_ITER,
+    ];
+    !plain.contains(&tag)
+}

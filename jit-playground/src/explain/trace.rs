@@ -1,0 +1,212 @@
+//! Traces: recordings, regions and exits as rows.
+
+use jit_native::optimise::Report;
+use jit_native::region::{ExitId, Region};
+use stencils::table::UopTable;
+
+use super::model::{Aborted, Exit, ExitName, Recorded, Restored, Trace};
+use super::region::{View, fate};
+use super::{Explainer, machine};
+use crate::bytecode::CodeRef;
+use crate::trace::fragment::{ExitState, Fragment, Origin};
+use crate::trace::recording::{End, Recording};
+use crate::trace::tracer::{self, Purpose};
+use crate::trace::uop::{VmUop, tag_name};
+
+impl Explainer<'_> {
+    pub(super) fn trace(&mut self, id: usize) -> Trace {
+        let tracer = self.tracer;
+        let fragment = &tracer.fragments()[id];
+        let (parent, title) = self.title(fragment);
+        let mut lowered = fragment.lowered.clone();
+        let mut optimised = fragment.region.clone();
+        self.symbols.replace_in(&mut lowered);
+        self.symbols.replace_in(&mut optimised);
+        let recording = &fragment.recording;
+        let code = {
+            let view = View {
+                region: &optimised,
+                table: UopTable::stock(),
+                symbols: &self.symbols,
+            };
+            machine::code(&mut self.compiler, &optimised, view)
+        };
+        let report = &fragment.report;
+        Trace {
+            id: id as u32,
+            title,
+            parent,
+            start: self.place(innermost(recording), recording.pc),
+            end: end(recording.end).to_owned(),
+            recorded: self.recorded(recording),
+            lowered: self.lowered(&lowered, report),
+            optimised: self.optimised(&optimised, report),
+            exits: self.exits(fragment, &optimised),
+            code,
+        }
+    }
+
+    fn view<'a>(&'a self, region: &'a Region) -> View<'a> {
+        View {
+            region,
+            table: UopTable::stock(),
+            symbols: &self.symbols,
+        }
+    }
+
+    fn lowered(&self, region: &Region, report: &Report) -> super::model::Region {
+        self.view(region).rows(|id| fate(report, id), |_| None)
+    }
+
+    fn optimised(&self, region: &Region, report: &Report) -> super::model::Region {
+        let was = |id: jit_native::region::UopId| report.sources.get(id.index()).map(|old| old.0);
+        self.view(region).rows(|_| None, was)
+    }
+
+    fn title(&self, fragment: &Fragment) -> (Option<ExitName>, String) {
+        let name = fragment.recording.code.qualified_name();
+        match fragment.origin {
+            Origin::Loop if fragment.recording.end == End::Loop => {
+                (None, format!("the loop in {name}"))
+            }
+            Origin::Loop => (None, format!("the way from a loop's head in {name}")),
+            Origin::Return => (None, format!("the way behind a call in {name}")),
+            Origin::Exit(number) => {
+                let exit = &self.tracer.exits()[number.0 as usize];
+                let (trace, exit) = (exit.fragment.0, exit.exit.0);
+                let title = format!("side trace from exit x{exit} of trace {trace}");
+                (Some(ExitName { trace, exit }), title)
+            }
+        }
+    }
+
+    pub(super) fn aborted(&self, aborted: &tracer::Aborted) -> Aborted {
+        let recording = &aborted.recording;
+        let title = match aborted.purpose {
+            Purpose::Loop(code, _) => format!("a loop in {}", code.qualified_name()),
+            Purpose::Return(code, _) => {
+                format!("the way behind a call in {}", code.qualified_name())
+            }
+            Purpose::Exit(number) => {
+                let exit = &self.tracer.exits()[number.0 as usize];
+                format!(
+                    "a side trace from exit {} of trace {}",
+                    exit.exit, exit.fragment.0
+                )
+            }
+        };
+        let last = recording.origins.last();
+        let (code, pc) = last.map_or((recording.code, recording.pc), |last| (last.code, last.pc));
+        Aborted {
+            title,
+            reason: aborted.abort.name().to_owned(),
+            explanation: aborted.abort.to_string(),
+            start: self.place(innermost(recording), recording.pc),
+            end: self.place(code, pc),
+            recorded: self.recorded(recording),
+        }
+    }
+
+    fn recorded(&self, recording: &Recording) -> Vec<Recorded> {
+        let row = |recorded: &crate::trace::recording::Recorded| {
+            let origin = recording.origins[recorded.origin as usize];
+            Recorded {
+                text: uop_text(&recorded.uop, origin.code),
+                at: self.place(origin.code, origin.pc),
+                depth: origin.depth,
+            }
+        };
+        recording.uops.iter().map(row).collect()
+    }
+
+    fn exits(&self, fragment: &Fragment, region: &Region) -> Vec<Exit> {
+        let exits = (0..region.exits.len() as u32).filter_map(|n| {
+            let number = fragment.exit_number(ExitId(n));
+            let state = self.tracer.exits().get(number.0 as usize)?;
+            Some(self.exit(fragment, region, state))
+        });
+        exits.collect()
+    }
+
+    fn exit(&self, fragment: &Fragment, region: &Region, state: &ExitState) -> Exit {
+        let info = &state.info;
+        let outermost = fragment.recording.code;
+        let code = info.frames.last().map_or(outermost, |frame| frame.code);
+        let view = self.view(region);
+        let snapshot = view.snapshot(state.exit).map(|(word, value, constant)| {
+            let is_tag = word % 2 == 0;
+            let tag = constant
+                .filter(|_| is_tag)
+                .map(|tag| tag_name(tag).to_owned());
+            Restored {
+                variable: variable(state, outermost, word / 2),
+                word: if is_tag { "tag" } else { "payload" }.to_owned(),
+                value: tag.unwrap_or(value),
+            }
+        });
+        Exit {
+            id: state.exit.0,
+            kind: info.kind.name().to_owned(),
+            resume: self.place(code, info.pc),
+            frames: info
+                .frames
+                .iter()
+                .map(|f| f.code.qualified_name().to_owned())
+                .collect(),
+            snapshot: snapshot.collect(),
+            leads_to: state.target.map(|target| target.0),
+            taken: state.taken,
+        }
+    }
+}
+
+/// What the innermost frame runs at the start of a recording.
+fn innermost(recording: &Recording) -> CodeRef {
+    recording
+        .start
+        .frames
+        .last()
+        .map_or(recording.code, |frame| frame.code)
+}
+
+fn end(end: End) -> &'static str {
+    match end {
+        End::Loop => "back at the head of the loop",
+        End::Link => "at the head of a loop that has a trace",
+        End::Return => "where the outermost function returns",
+        End::Stop => "where it became too long",
+    }
+}
+
+/// A recorded uop with the names of its variables.
+fn uop_text(uop: &VmUop, code: CodeRef) -> String {
+    let name = match *uop {
+        VmUop::LoadFast { local, .. } | VmUop::StoreFast { local } => {
+            code.locals().get(local as usize).cloned()
+        }
+        VmUop::LoadGlobal { slot, .. }
+        | VmUop::LoadGlobalBuiltin { slot, .. }
+        | VmUop::StoreGlobal { slot } => code.globals().names().get(slot as usize).cloned(),
+        _ => None,
+    };
+    match name {
+        Some(name) => format!("{} {name}", uop.name()),
+        None => uop.to_string(),
+    }
+}
+
+/// What a frame slot is to the program: a local, or a place on the operand stack.
+fn variable(state: &ExitState, outermost: CodeRef, slot: u32) -> String {
+    let (mut code, mut base) = (outermost, 0);
+    for frame in &state.info.frames {
+        if frame.base <= slot {
+            (code, base) = (frame.code, frame.base);
+        }
+    }
+    let inside = slot - base;
+    let locals = code.locals();
+    match locals.get(inside as usize) {
+        Some(local) => local.to_string(),
+        None => format!("stack {}", inside - locals.len() as u32),
+    }
+}
