@@ -4,7 +4,8 @@
 //! emulator) when that is set; without them, the release build of this workspace, which is built first. Never runs what
 //! happens to lie about from an earlier build. Start at [`Mimeo::get`].
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -18,6 +19,37 @@ use crate::root;
 
 /// What one run may take. Far above what any takes, so that only a hang meets it.
 const LIMIT: Duration = Duration::from_secs(300);
+
+/// A way to run a program, all of which have to give the same.
+#[derive(Clone, Copy)]
+pub struct Way {
+    /// What tests call it.
+    pub label: &'static str,
+    options: &'static [&'static str],
+}
+
+/// As users run a program.
+pub const ON: Way = Way {
+    label: "on",
+    options: &["--jit", "on"],
+};
+
+/// The modes of the command, and the JIT so eager that it compiles what it has hardly seen.
+pub const WAYS: [Way; 4] = [
+    Way {
+        label: "off",
+        options: &["--jit", "off"],
+    },
+    Way {
+        label: "reference",
+        options: &["--jit", "reference"],
+    },
+    ON,
+    Way {
+        label: "eager",
+        options: &["--jit", "on", "--hot-loop", "2", "--hot-exit", "1"],
+    },
+];
 
 /// The command under test.
 pub struct Mimeo {
@@ -63,7 +95,7 @@ impl Mimeo {
     pub fn run<I, S>(&self, arguments: I) -> Result<Outcome>
     where
         I: IntoIterator<Item = S>,
-        S: AsRef<std::ffi::OsStr>,
+        S: AsRef<OsStr>,
     {
         let words = self.words();
         let mut command = Command::new(&words[0]);
@@ -71,17 +103,22 @@ impl Mimeo {
         process::run(&mut command, LIMIT)
     }
 
-    /// Runs a program in one of the modes `on`, `off` and `reference`; returns what it printed.
+    /// Runs a program.
+    ///
+    /// # Errors
+    /// When it cannot start or does not end.
+    pub fn program(&self, way: Way, program: &Path) -> Result<Outcome> {
+        let options = way.options.iter().map(OsStr::new);
+        let words = iter::once(OsStr::new("run")).chain(options);
+        self.run(words.chain([program.as_os_str()]))
+    }
+
+    /// Runs a program; returns what it printed.
     ///
     /// # Errors
     /// When it ends with another status than 0, or says anything on standard error.
-    pub fn output(&self, program: &Path, jit: &str) -> Result<Vec<u8>> {
-        let outcome = self.run([
-            "run".as_ref(),
-            "--jit".as_ref(),
-            jit.as_ref(),
-            program.as_os_str(),
-        ])?;
+    pub fn output(&self, way: Way, program: &Path) -> Result<Vec<u8>> {
+        let outcome = self.program(way, program)?;
         if !outcome.status.success() || !outcome.stderr.is_empty() {
             bail!("{}\n{}", outcome.status, outcome.stderr);
         }

@@ -1,6 +1,6 @@
-//! The conformance programs do in Mimeo what they do in CPython, in every mode of the command.
+//! The conformance programs do in Mimeo what they do in CPython, in every way to run them.
 //!
-//! One test for each mode and program. What is compared with are the stored verdicts, which `stored.rs` holds to CPython's.
+//! One test for each way and program. What is compared with are the stored verdicts, which `stored.rs` holds to CPython's.
 //! Start at [`main`].
 
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use anyhow::Result;
 use libtest_mimic::{Arguments, Trial};
 use tests::compare::same;
 use tests::conformance::{self, Program, verdict};
-use tests::mimeo::Mimeo;
+use tests::mimeo::{Mimeo, WAYS, Way};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -23,22 +23,18 @@ fn main() -> ExitCode {
     };
     let mut trials = Vec::new();
     for program in programs.into_iter().map(Arc::new) {
-        for mode in ["on", "off", "reference"] {
+        for way in WAYS {
             let program = Arc::clone(&program);
-            trials.push(Trial::test(format!("{mode}/{}", program.name), move || {
-                agrees(&program, mode).map_err(|error| format!("{error:#}").into())
-            }));
+            trials.push(Trial::test(
+                format!("{}/{}", way.label, program.name),
+                move || agrees(&program, way).map_err(|error| format!("{error:#}").into()),
+            ));
         }
     }
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
-fn agrees(program: &Program, mode: &str) -> Result<()> {
-    let outcome = Mimeo::get()?.run([
-        "run".as_ref(),
-        "--jit".as_ref(),
-        mode.as_ref(),
-        program.path.as_os_str(),
-    ])?;
+fn agrees(program: &Program, way: Way) -> Result<()> {
+    let outcome = Mimeo::get()?.program(way, &program.path)?;
     same(&program.expected()?, &verdict(&outcome))
 }

@@ -1,30 +1,29 @@
-//! Every example prints what CPython prints, in every mode of the command.
+//! Every example prints what CPython prints, in every way to run it.
 //!
-//! One test for each mode, size and program, made from the folder `examples/`; with `MIMEO_SIZES=small` only the smaller
+//! One test for each way, size and program, made from the folder `examples/`; with `MIMEO_SIZES=small` only the smaller
 //! versions run, for an emulator. What is compared with are the stored outputs, which `stored.rs` holds to CPython's. Never
-//! forgives a difference. Start at [`main`].
+//! counts an example as compiled because it runs: the statistics must say so. Start at [`main`].
 
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use libtest_mimic::{Arguments, Trial};
 use tests::compare::same;
 use tests::examples::{self, Example, SIZES, Size};
-use tests::mimeo::Mimeo;
+use tests::mimeo::{Mimeo, WAYS, Way};
+
+/// Programs whose loops do nothing but call functions that call themselves, which a trace does not follow.
+const RECURSIVE: [&str; 1] = ["recursion"];
 
 /// What is checked of a program.
 #[derive(Clone, Copy)]
 enum Check {
-    /// It prints the stored output in this mode.
-    Prints(&'static str),
+    /// It prints the stored output when run in this way.
+    Prints(Way),
+    /// The JIT compiles at least one region of it.
+    Compiles,
 }
-
-const CHECKS: [(&str, Check); 3] = [
-    ("on", Check::Prints("on")),
-    ("off", Check::Prints("off")),
-    ("reference", Check::Prints("reference")),
-];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -39,9 +38,9 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for example in examples.into_iter().map(Arc::new) {
         for size in SIZES {
-            for (label, check) in CHECKS {
+            for check in checks(&example, size) {
                 let example = Arc::clone(&example);
-                let name = format!("{label}/{size}/{}", example.name);
+                let name = format!("{}/{size}/{}", check.label(), example.name);
                 let trial = Trial::test(name, move || {
                     holds(check, &example, size).map_err(|error| format!("{error:#}").into())
                 });
@@ -52,11 +51,41 @@ fn main() -> ExitCode {
     libtest_mimic::run(&arguments, trials).exit_code()
 }
 
+/// What is checked of a program in this size.
+fn checks(example: &Example, size: Size) -> Vec<Check> {
+    let ways = WAYS.into_iter().filter(|way| {
+        // Eager, in full, only repeats what the smaller version shows.
+        size == Size::Small || way.label != "eager"
+    });
+    let mut checks: Vec<Check> = ways.map(Check::Prints).collect();
+    if !RECURSIVE.contains(&example.name.as_str()) {
+        checks.push(Check::Compiles);
+    }
+    checks
+}
+
+impl Check {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Prints(way) => way.label,
+            Self::Compiles => "compiles",
+        }
+    }
+}
+
 fn holds(check: Check, example: &Example, size: Size) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let program = example.write(size, folder.path())?;
     let mimeo = Mimeo::get()?;
     match check {
-        Check::Prints(mode) => same(&example.expected(size)?, &mimeo.output(&program, mode)?),
+        Check::Prints(way) => same(&example.expected(size)?, &mimeo.output(way, &program)?),
+        Check::Compiles => {
+            let statistics = mimeo.statistics(&program)?;
+            let regions = statistics["regions_compiled"]
+                .as_u64()
+                .with_context(|| format!("no regions_compiled in {statistics}"))?;
+            ensure!(regions > 0, "nothing was compiled: {statistics}");
+            Ok(())
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Random programs print the same in every mode, and the same as in CPython where that is at hand.
+//! Random programs print the same in every way to run them, and the same as in CPython where that is at hand.
 //!
 //! `MIMEO_PROGRAMS` says how many (default 150), `MIMEO_SEED` with which seed they begin (default 0). Never stops at the
 //! bare fact: a program that differs is shrunk, and shown with both results. Start at [`random_programs_agree`].
@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use tests::conformance::verdict;
-use tests::mimeo::Mimeo;
+use tests::mimeo::{Mimeo, WAYS, Way};
 use tests::oracle::Oracle;
 use tests::random_program::{Program, generate};
 
@@ -28,15 +28,8 @@ fn verdicts(
 ) -> Vec<(&'static str, Vec<u8>)> {
     std::fs::write(file, program.to_string()).unwrap();
     let mimeo = Mimeo::get().unwrap();
-    let run = |mode| {
-        let outcome = mimeo.run(["run", "--jit", mode, file.to_str().unwrap()]);
-        verdict(&outcome.unwrap())
-    };
-    let mut all = vec![
-        ("off", run("off")),
-        ("reference", run("reference")),
-        ("on", run("on")),
-    ];
+    let run = |way: Way| (way.label, verdict(&mimeo.program(way, file).unwrap()));
+    let mut all: Vec<_> = WAYS.into_iter().map(run).collect();
     if let Some(oracle) = oracle {
         all.insert(0, ("CPython", verdict(&oracle.run(file).unwrap())));
     }
