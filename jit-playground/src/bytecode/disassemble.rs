@@ -98,7 +98,10 @@ fn argument(code: &Code, op: Op, arg: u32) -> Argument {
             let both = [conversion, spec]
                 .into_iter()
                 .filter(|part| !part.is_empty());
-            Argument::Meaning(both.collect::<Vec<_>>().join(", "))
+            match both.collect::<Vec<_>>().join(", ") {
+                none if none.is_empty() => Argument::Plain,
+                meaning => Argument::Meaning(meaning),
+            }
         }
         op if op.is_jump() => Argument::Meaning(format!("to {arg}")),
         Op::Copy

@@ -126,18 +126,6 @@ ops! {
     BinaryOpSubtractFloat = "BINARY_OP_SUBTRACT_FLOAT",
     /// `BINARY_OP` (*) of two floats.
     BinaryOpMultiplyFloat = "BINARY_OP_MULTIPLY_FLOAT",
-    /// `COMPARE_OP` of two machine ints.
-    CompareOpInt = "COMPARE_OP_INT",
-    /// `COMPARE_OP` of two floats.
-    CompareOpFloat = "COMPARE_OP_FLOAT",
-    /// `BINARY_SUBSCR` of a list and a machine int.
-    BinarySubscrListInt = "BINARY_SUBSCR_LIST_INT",
-    /// `STORE_SUBSCR` of a list and a machine int.
-    StoreSubscrListInt = "STORE_SUBSCR_LIST_INT",
-    /// `FOR_ITER` over a range.
-    ForIterRange = "FOR_ITER_RANGE",
-    /// `FOR_ITER` over a list.
-    ForIterList = "FOR_ITER_LIST",
 }
 
 /// The flag of `FORMAT_VALUE` that says that a format specification is on the stack.
@@ -154,10 +142,6 @@ impl Op {
             | Op::BinaryOpAddFloat
             | Op::BinaryOpSubtractFloat
             | Op::BinaryOpMultiplyFloat => Op::BinaryOp,
-            Op::CompareOpInt | Op::CompareOpFloat => Op::CompareOp,
-            Op::BinarySubscrListInt => Op::BinarySubscr,
-            Op::StoreSubscrListInt => Op::StoreSubscr,
-            Op::ForIterRange | Op::ForIterList => Op::ForIter,
             general => general,
         }
     }

@@ -7,6 +7,7 @@
 use super::call::{self, Called, push_frame};
 use super::hook::{Control, Hook};
 use super::operations as op;
+use super::outlined;
 use super::registers::Registers;
 use super::vm::Vm;
 use crate::bytecode::{Instruction, Op};
@@ -163,27 +164,27 @@ fn dispatch<H: Hook>(
                 r.poke(i.arg, top);
                 Ok(())
             }
-            Op::UnaryNegative => op::outlined(vm, &mut r, i, op::unary_negative),
-            Op::UnaryPositive => op::outlined(vm, &mut r, i, op::unary_positive),
+            Op::UnaryNegative => op::outlined(vm, &mut r, i, outlined::unary_negative),
+            Op::UnaryPositive => op::outlined(vm, &mut r, i, outlined::unary_positive),
             Op::UnaryNot => {
                 r.poke(1, (!truth(r.peek(1))).into());
                 Ok(())
             }
-            Op::UnaryInvert => op::outlined(vm, &mut r, i, op::unary_invert),
+            Op::UnaryInvert => op::outlined(vm, &mut r, i, outlined::unary_invert),
             Op::BinaryOp => op::binary_op(vm, &mut r, i),
             Op::CompareOp => op::compare_op(&mut r, i),
             Op::IsOp => {
                 op::is_op(&mut r, i);
                 Ok(())
             }
-            Op::ContainsOp => op::outlined(vm, &mut r, i, op::contains_op),
-            Op::BinarySubscr | Op::BinarySubscrListInt => op::binary_subscr(vm, &mut r),
-            Op::StoreSubscr | Op::StoreSubscrListInt => op::store_subscr(&mut r),
-            Op::BuildList => op::outlined(vm, &mut r, i, op::build_list),
-            Op::BuildTuple => op::outlined(vm, &mut r, i, op::build_tuple),
-            Op::BuildString => op::outlined(vm, &mut r, i, op::build_string),
-            Op::FormatValue => op::outlined(vm, &mut r, i, op::format_value),
-            Op::UnpackSequence => op::outlined(vm, &mut r, i, op::unpack_sequence),
+            Op::ContainsOp => op::outlined(vm, &mut r, i, outlined::contains_op),
+            Op::BinarySubscr => op::binary_subscr(vm, &mut r),
+            Op::StoreSubscr => op::store_subscr(&mut r),
+            Op::BuildList => op::outlined(vm, &mut r, i, outlined::build_list),
+            Op::BuildTuple => op::outlined(vm, &mut r, i, outlined::build_tuple),
+            Op::BuildString => op::outlined(vm, &mut r, i, outlined::build_string),
+            Op::FormatValue => op::outlined(vm, &mut r, i, outlined::format_value),
+            Op::UnpackSequence => op::outlined(vm, &mut r, i, outlined::unpack_sequence),
             Op::JumpForward => {
                 r.pc = i.arg;
                 Ok(())
@@ -227,19 +228,19 @@ fn dispatch<H: Hook>(
                 jump_or_pop(&mut r, i, true);
                 Ok(())
             }
-            Op::GetIter => op::outlined(vm, &mut r, i, op::get_iter),
-            Op::ForIter | Op::ForIterRange | Op::ForIterList => {
+            Op::GetIter => op::outlined(vm, &mut r, i, outlined::get_iter),
+            Op::ForIter => {
                 op::for_iter(vm, &mut r, i);
                 Ok(())
             }
             Op::Call => call_positional(vm, &mut r, i),
             Op::CallKw => op::outlined(vm, &mut r, i, call_keywords),
-            Op::LoadMethod => op::outlined(vm, &mut r, i, op::load_method),
+            Op::LoadMethod => op::outlined(vm, &mut r, i, outlined::load_method),
             Op::CallMethod => op::outlined(vm, &mut r, i, call_method),
-            Op::LoadAttr => op::outlined(vm, &mut r, i, op::load_attr),
-            Op::ImportName => op::outlined(vm, &mut r, i, op::import_name),
-            Op::ImportFrom => op::outlined(vm, &mut r, i, op::import_from),
-            Op::MakeFunction => op::outlined(vm, &mut r, i, op::make_function),
+            Op::LoadAttr => op::outlined(vm, &mut r, i, outlined::load_attr),
+            Op::ImportName => op::outlined(vm, &mut r, i, outlined::import_name),
+            Op::ImportFrom => op::outlined(vm, &mut r, i, outlined::import_from),
+            Op::MakeFunction => op::outlined(vm, &mut r, i, outlined::make_function),
             Op::ReturnValue => {
                 if let Some(result) = return_value(vm, &mut r, floor) {
                     return Ok(Exit::Finished(result));
@@ -252,7 +253,6 @@ fn dispatch<H: Hook>(
             Op::BinaryOpAddFloat => specialised(&mut r, i, |r| op::float_op(r, |a, b| a + b)),
             Op::BinaryOpSubtractFloat => specialised(&mut r, i, |r| op::float_op(r, |a, b| a - b)),
             Op::BinaryOpMultiplyFloat => specialised(&mut r, i, |r| op::float_op(r, |a, b| a * b)),
-            Op::CompareOpInt | Op::CompareOpFloat => op::compare_op(&mut r, i),
         };
         if let Err(error) = outcome {
             *registers = r;

@@ -12,6 +12,7 @@ mod dispatch;
 pub mod frame;
 pub mod hook;
 mod operations;
+mod outlined;
 mod registers;
 pub mod stack;
 mod suggestion;

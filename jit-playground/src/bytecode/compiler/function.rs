@@ -64,8 +64,10 @@ impl Compiler<'_> {
         self.enclosing.push(std::mem::replace(&mut self.unit, unit));
         self.statements(&node.body);
         let end = node.body.last().map(span_of).unwrap_or_default();
-        self.emit_none(end);
-        self.emit(Op::ReturnValue, 0, end);
+        if self.unit.is_reachable() {
+            self.emit_none(end);
+            self.emit(Op::ReturnValue, 0, end);
+        }
         let outer = self.enclosing.pop().unwrap_or_default();
         let body = std::mem::replace(&mut self.unit, outer);
         self.unit.draft.children.push(body.finish());

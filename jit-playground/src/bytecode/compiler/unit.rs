@@ -94,6 +94,22 @@ impl Unit {
         label
     }
 
+    /// Whether control can reach the next instruction.
+    pub fn is_reachable(&self) -> bool {
+        let here = self.draft.instructions.len() as u32;
+        let jumped_to = self.labels.contains(&Some(here));
+        let last = self
+            .draft
+            .instructions
+            .last()
+            .map(|instruction| instruction.op);
+        let leaves = matches!(
+            last,
+            Some(Op::ReturnValue | Op::JumpForward | Op::JumpBackward)
+        );
+        jumped_to || !leaves
+    }
+
     /// The index of a constant.
     pub fn constant(&mut self, value: Value) -> u32 {
         let key = match value {

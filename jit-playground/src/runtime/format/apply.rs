@@ -44,21 +44,7 @@ fn unknown_code(kind: char, name: &str) -> Error {
 fn string(text: &str, spec: &Spec) -> Outcome<String> {
     let complaint = match spec.kind {
         Some(kind) if kind != 's' => return Err(unknown_code(kind, "str")),
-        _ if spec.sign == Some(' ') => "Space not allowed in string format specifier".to_owned(),
-        _ if spec.sign.is_some() => "Sign not allowed in string format specifier".to_owned(),
-        _ if spec.no_negative_zero => {
-            "Negative zero coercion (z) not allowed in string format specifier".to_owned()
-        }
-        _ if spec.alternate => {
-            "Alternate form (#) not allowed in string format specifier".to_owned()
-        }
-        _ if spec.align == Some('=') && spec.fill != Some('0') => {
-            "'=' alignment not allowed in string format specifier".to_owned()
-        }
-        _ => match spec.grouping {
-            Some(grouping) => format!("Cannot specify '{grouping}' with 's'."),
-            None => String::new(),
-        },
+        _ => string_complaint(spec),
     };
     if !complaint.is_empty() {
         return Err(Error::value_error(complaint));
@@ -70,6 +56,26 @@ fn string(text: &str, spec: &Spec) -> Outcome<String> {
     // A zero before the width fills a string with zeros, on the right.
     let align = spec.align.filter(|&align| align != '=');
     pad(&Spec { align, ..*spec }, "", &body, '<')
+}
+
+/// Why a specification does not suit a string; empty if it does.
+fn string_complaint(spec: &Spec) -> String {
+    if let Some(grouping) = spec.grouping {
+        return format!("Cannot specify '{grouping}' with 's'.");
+    }
+    let complaint = match spec.sign {
+        Some(' ') => "Space not allowed in string format specifier",
+        Some(_) => "Sign not allowed in string format specifier",
+        None if spec.no_negative_zero => {
+            "Negative zero coercion (z) not allowed in string format specifier"
+        }
+        None if spec.alternate => "Alternate form (#) not allowed in string format specifier",
+        None if spec.align == Some('=') && spec.fill != Some('0') => {
+            "'=' alignment not allowed in string format specifier"
+        }
+        None => "",
+    };
+    complaint.to_owned()
 }
 
 fn integer(n: Integer, spec: &Spec, name: &str) -> Outcome<String> {
@@ -88,7 +94,7 @@ fn integer(n: Integer, spec: &Spec, name: &str) -> Outcome<String> {
         return Err(Error::value_error(message));
     }
     if spec.no_negative_zero {
-        let message = "Negative zero coercion (z) not allowed in format specifier with integer";
+        let message = "Negative zero coercion (z) not allowed in integer format specifier";
         return Err(Error::value_error(message));
     }
     if kind == 'c' {
@@ -125,10 +131,13 @@ fn character(n: Integer, spec: &Spec) -> Outcome<String> {
     }
     let char = match n {
         Integer::Small(n) => u32::try_from(n).ok().and_then(char::from_u32),
-        Integer::Big(_) => None,
+        Integer::Big(_) => {
+            let message = "Python int too large to convert to C long";
+            return Err(Error::overflow(message));
+        }
     };
     match char {
-        Some(char) => pad(spec, "", char.encode_utf8(&mut [0; 4]), '<'),
+        Some(char) => pad(spec, "", char.encode_utf8(&mut [0; 4]), '>'),
         None => Err(Error::overflow("%c arg not in range(0x110000)")),
     }
 }
