@@ -70,7 +70,7 @@ mod tests {
             uops.any(|uop| uop.kind == kind::MUL_OVF_I64)
         };
         let mut found = 0;
-        for n in 0..200 {
+        for n in 0..500 {
             let region = random::region(2, n);
             if !multiplies(&region) {
                 continue;
