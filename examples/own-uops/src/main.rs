@@ -3,6 +3,11 @@
 //!
 //! Start with `build.rs`, then `src/uops/saturate.rs`. No nightly compiler and no C toolchain is involved.
 
+#![allow(
+    unsafe_code,
+    reason = "running machine code is a promise about what it touches"
+)]
+
 /// This crate's uops, their table and their stencils.
 pub mod uops {
     pub mod saturate;

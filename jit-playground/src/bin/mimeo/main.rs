@@ -4,7 +4,6 @@
 //! reading at [`main`].
 
 #![forbid(unsafe_code)]
-#![deny(unsafe_code)]
 
 mod explain;
 mod run;
