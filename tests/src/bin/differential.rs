@@ -3,6 +3,8 @@
 //!
 //! Its own workers are this program too, or, with `--worker`, a build of it for another architecture under an emulator.
 
+#![forbid(unsafe_code)]
+
 use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
