@@ -2,7 +2,7 @@
 //!
 //! An explanation says what the tracer and the engine themselves say; nothing is worked out here again but the names. It
 //! is made after the program has run, for either architecture: the regions are compiled once more with everything
-//! noted. Start reading at [`explain`]; [`model`] is the data, [`render`] the text for people.
+//! noted. Start reading at [`explain`]; [`model`] is the data, [`mod@render`] the text for people.
 
 mod disassemble;
 mod machine;

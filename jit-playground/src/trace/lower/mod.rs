@@ -10,7 +10,7 @@
 //! LuaJIT's way of hoisting (`lj_opt_loop.c`).
 //!
 //! It never runs anything and never looks at the heap: everything it knows stands in the recording. Start reading at
-//! [`lower`].
+//! [`Lowerer::lower`].
 
 mod calls;
 mod control;
