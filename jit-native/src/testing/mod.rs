@@ -1,4 +1,4 @@
-//! What differential tests and fuzzers share: random regions ([`generate`]), the memory they run in ([`World`]) and
+//! What differential tests and fuzzers share: random regions ([`generate()`]), the memory they run in ([`World`]) and
 //! the functions they call ([`link`]). Only with the feature `testing`.
 //!
 //! A generated region is valid and safe by construction: it always ends, it touches only its world, and whatever bits
