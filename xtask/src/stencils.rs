@@ -14,7 +14,7 @@ pub struct Options {
     /// Only this architecture: x86_64 or aarch64.
     #[arg(long)]
     arch: Option<String>,
-    /// Write nothing; fail when the libraries are others than those made now.
+    /// Write nothing; fail when the libraries or the uops' page are others than those made now.
     #[arg(long, conflicts_with = "list")]
     check: bool,
     /// Write nothing; print every stencil, disassembled, with its holes and register fields.

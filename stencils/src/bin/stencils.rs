@@ -1,17 +1,19 @@
-//! Makes the stock libraries: `cargo xtask stencils` runs this.
+//! Makes the stock libraries and the uops' reference page: `cargo xtask stencils` runs this.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use stencils::build::{BuildError, PatternList, STOCK_PATTERNS, UopSet, listing, make, to_bytes};
+use stencils::build::{
+    BuildError, PatternList, STOCK_PATTERNS, UopSet, listing, make, reference, to_bytes,
+};
 use stencils::library::{Arch, Library};
 
 const HELP: &str = "\
-Makes the stencil libraries with rustc and writes them into stencils/libraries.
+Makes the stencil libraries with rustc and writes them into stencils/libraries, and the uops' reference page into docs.
 
 Usage: cargo xtask stencils [--arch x86_64|aarch64] [--check | --list]
 
   --arch ARCH  only that architecture
-  --check      write nothing; fail when the libraries there are others than those made now
+  --check      write nothing; fail when the files there are others than those made now
   --list       write nothing; print every stencil, disassembled, with holes and register fields";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -22,7 +24,7 @@ enum Mode {
 }
 
 fn main() -> ExitCode {
-    let (mut mode, mut archs) = (Mode::Write, vec![Arch::X86_64, Arch::Aarch64]);
+    let (mut mode, mut archs) = (Mode::Write, ARCHS.to_vec());
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match (arg.as_str(), mode) {
@@ -71,36 +73,43 @@ fn run(mode: Mode, archs: &[Arch]) -> Result<ExitCode, BuildError> {
             })
             .collect()
     });
+    let libraries = made.into_iter().collect::<Result<Vec<_>, _>>()?;
+    if mode == Mode::List {
+        libraries
+            .iter()
+            .for_each(|library| print!("{}", listing(library, &uops)));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let mut files: Vec<(PathBuf, Vec<u8>)> = libraries
+        .iter()
+        .map(|l| (path(l.arch), to_bytes(l, &uops)))
+        .collect();
+    // The page counts the stencils of all architectures.
+    if libraries.len() == ARCHS.len() {
+        files.push((
+            folder().with_file_name("docs").join("uops.md"),
+            reference(&uops, &libraries).into_bytes(),
+        ));
+    }
     let mut done = ExitCode::SUCCESS;
-    for library in made {
-        let library = library?;
-        let path = path(library.arch);
-        let bytes = to_bytes(&library, &uops);
-        match mode {
-            Mode::List => print!("{}", listing(&library, &uops)),
-            Mode::Write => {
-                write(&path, &bytes)?;
-                println!(
-                    "{}: {} stencils, {} bytes",
-                    path.display(),
-                    library.stencils.len(),
-                    bytes.len()
-                );
-            }
-            Mode::Check if std::fs::read(&path).is_ok_and(|there| there == bytes) => {
-                println!("{}: up to date", path.display())
-            }
-            Mode::Check => {
-                eprintln!(
-                    "{}: out of date; `cargo xtask stencils` makes it anew",
-                    path.display()
-                );
-                done = ExitCode::FAILURE;
-            }
+    for (path, bytes) in files {
+        if mode == Mode::Write {
+            write(&path, &bytes)?;
+            println!("{}: {} bytes", path.display(), bytes.len());
+        } else if std::fs::read(&path).is_ok_and(|there| there == bytes) {
+            println!("{}: up to date", path.display());
+        } else {
+            eprintln!(
+                "{}: out of date; `cargo xtask stencils` makes it anew",
+                path.display()
+            );
+            done = ExitCode::FAILURE;
         }
     }
     Ok(done)
 }
+
+const ARCHS: [Arch; 2] = [Arch::X86_64, Arch::Aarch64];
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), BuildError> {
     std::fs::write(path, bytes)
@@ -112,7 +121,10 @@ fn path(arch: Arch) -> PathBuf {
         Arch::X86_64 => "x86_64.stencils",
         Arch::Aarch64 => "aarch64.stencils",
     };
+    folder().join("libraries").join(name)
+}
+
+/// The crate's folder.
+fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("libraries")
-        .join(name)
 }

@@ -21,6 +21,7 @@ mod patterns;
 #[cfg(test)]
 mod permutations;
 mod pool;
+mod reference;
 mod restore;
 pub mod signature;
 mod source;
@@ -35,6 +36,7 @@ pub use error::BuildError;
 pub use list::listing;
 pub use make::make;
 pub use patterns::PatternList;
+pub use reference::reference;
 pub use uops::UopSet;
 
 use crate::library::Library;
