@@ -1,7 +1,7 @@
-//! The command's own promises: statistics, arguments, and what it does when nobody reads its output.
+//! The command's own promises: statistics, explanations, arguments, and what it does when nobody reads its output.
 //!
-//! Never judges how good the figures are: the benchmark does that. Start at the test whose
-//! name says what you look for.
+//! Never judges how good the figures are (the benchmark does that), nor what the stages of an explanation say (the crates
+//! that make them test that). Start at the test whose name says what you look for.
 
 use std::path::PathBuf;
 
@@ -87,11 +87,27 @@ fn statistics_leave_standard_output_alone() {
 }
 
 #[test]
+fn every_architecture_is_explained_on_any_machine() {
+    let path = example("mandelbrot.py");
+    let path = path.to_str().unwrap();
+    for architecture in ["x86_64", "aarch64"] {
+        let text = mimeo(&["explain", path, "--arch", architecture]);
+        assert_eq!(text.status.code(), Some(0), "{}", text.stderr);
+        assert!(text.stdout.len() > 1000);
+        let json = mimeo(&["explain", path, "--arch", architecture, "--json"]);
+        assert_eq!(json.status.code(), Some(0), "{}", json.stderr);
+        let value: Value = serde_json::from_slice(&json.stdout).unwrap();
+        assert!(value.is_object());
+    }
+}
+
+#[test]
 fn an_unknown_option_is_refused() {
     for arguments in [
         &["run", "--jit", "sometimes", "x.py"][..],
         &["run"],
         &["dance"],
+        &["explain", "x.py", "--arch", "pdp11"],
     ] {
         let outcome = mimeo(arguments);
         assert_eq!(outcome.status.code(), Some(2), "{arguments:?}");

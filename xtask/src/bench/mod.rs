@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: how fast the example programs run with the JIT on, with it off, and in CPython.
+//! `cargo xtask bench`: how fast the example programs run with the JIT on, with it off, and in CPython, and how fast the
+//! engine compiles.
 //!
 //! Never compares figures of different runs: the three take turns, round by round, so that whatever else the machine does
 //! falls on all of them. Start at [`run`]; `measure.rs` takes the times and `report.rs` shows them.
@@ -78,6 +79,10 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
         report.print_last();
     }
     report.print_summary();
+    if options.only.is_empty() {
+        println!("\nHow fast regions become machine code:");
+        shell.run(shell.cargo("bench --quiet -p jit-native --bench pipeline"))?;
+    }
     if let Some(file) = &options.json {
         std::fs::write(file, report.json())
             .with_context(|| format!("cannot write {}", file.display()))?;
