@@ -174,7 +174,7 @@ fn end(end: End) -> &'static str {
         End::Loop => "back at the head of the loop",
         End::Link => "at the head of a loop that has a trace",
         End::Return => "where the outermost function returns",
-        End::Stop => "where it became too long",
+        End::Stop => "where it became too long or too deep",
     }
 }
 

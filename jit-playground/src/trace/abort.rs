@@ -13,12 +13,6 @@ pub enum Abort {
     InnerLoop,
     /// The loop ended, or was left by `break` or `return`, while it was recorded.
     LeftLoop,
-    /// More calls inside each other than [`MAX_INLINE_DEPTH`](super::limits::MAX_INLINE_DEPTH).
-    TooDeep,
-    /// A function called itself more often than [`MAX_RECURSION`](super::limits::MAX_RECURSION) while recorded.
-    Recursion,
-    /// The frames of the recording need more than [`MAX_SLOTS`](super::limits::MAX_SLOTS) slots.
-    FrameTooLarge,
     /// An operation that is never part of a trace.
     Unsupported(Op),
     /// The recorded program raised an exception, or ended.
@@ -42,9 +36,6 @@ impl Abort {
             Abort::TooLong => "too_long",
             Abort::InnerLoop => "inner_loop",
             Abort::LeftLoop => "left_loop",
-            Abort::TooDeep => "too_deep",
-            Abort::Recursion => "recursion",
-            Abort::FrameTooLarge => "frame_too_large",
             Abort::Unsupported(_) => "unsupported",
             Abort::Raised => "raised",
             Abort::TypeUnstable => "type_unstable",
@@ -62,9 +53,6 @@ impl fmt::Display for Abort {
             Abort::TooLong => "the recording became too long",
             Abort::InnerLoop => "an inner loop has no trace of its own yet",
             Abort::LeftLoop => "the loop was left while it was recorded",
-            Abort::TooDeep => "too many calls inside each other",
-            Abort::Recursion => "a function calls itself too often",
-            Abort::FrameTooLarge => "the recorded frames need too many slots",
             Abort::Unsupported(op) => return write!(f, "{} is never part of a trace", op.name()),
             Abort::Raised => "the program raised an exception or ended",
             Abort::TypeUnstable => "a variable changes its type from one iteration to the next",

@@ -9,9 +9,9 @@ pub const HOT_RETURN: u32 = 56;
 pub const MAX_UOPS: usize = 4_000;
 /// Side traces that belong to one root at most.
 pub const MAX_SIDE_TRACES: u32 = 100;
-/// Calls inside each other in one recording at most.
+/// Calls inside each other in one recording at most; it ends before a deeper one.
 pub const MAX_INLINE_DEPTH: usize = 16;
-/// How often one function may be on the recorded call stack besides its first time.
+/// How often one function may be on the recorded call stack besides its first time; the recording ends before the next.
 pub const MAX_RECURSION: usize = 2;
 /// How often a side trace may pass the back edge of a loop without a trace of its own.
 pub const MAX_UNROLL: u32 = 4;

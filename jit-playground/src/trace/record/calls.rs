@@ -10,7 +10,7 @@ use crate::runtime::{Gc, Value};
 use crate::trace::abort::Abort;
 use crate::trace::helpers::{AREA_VALUES, Helper};
 use crate::trace::limits::{MAX_INLINE_DEPTH, MAX_RECURSION, MAX_SLOTS};
-use crate::trace::recording::InlineFrame;
+use crate::trace::recording::{End, InlineFrame};
 use crate::trace::uop::{Intrinsic, VmUop};
 
 /// The greatest power of two below which `int(x)` of a float is inside 64 bits.
@@ -59,10 +59,7 @@ impl Recorder {
             value: callable,
         };
         match callable {
-            Value::Function(function) if below == 1 => {
-                self.emit(guard);
-                self.enter(stack, function, count)
-            }
+            Value::Function(function) if below == 1 => self.enter(stack, function, count, guard),
             Value::Builtin(builtin) => {
                 self.emit(guard);
                 match builtin_intrinsic(builtin, stack, count) {
@@ -142,12 +139,13 @@ impl Recorder {
         Ok(())
     }
 
-    /// Goes into a function.
+    /// Goes into a function. Where calls are too deep, recursive or large to be part of the trace, it ends before this one.
     fn enter(
         &mut self,
         stack: &Operands<'_>,
         function: Gc<FunctionObject>,
         count: u32,
+        guard: VmUop,
     ) -> Result<(), Abort> {
         let code = function.code();
         let parameters = code.parameter_count() as usize;
@@ -155,21 +153,15 @@ impl Recorder {
         if given > parameters || given + function.defaults().len() < parameters {
             return Err(Abort::Raised);
         }
-        if self.frames.len() >= MAX_INLINE_DEPTH {
-            return Err(Abort::TooDeep);
-        }
-        let same = self
-            .frames
-            .iter()
-            .filter(|frame| frame.code == code)
-            .count();
-        if same + usize::from(self.recording.code == code) > MAX_RECURSION {
-            return Err(Abort::Recursion);
-        }
+        let outermost = usize::from(self.recording.code == code);
+        let same = self.frames.iter().filter(|frame| frame.code == code).count() + outermost;
         let base = stack.top - count - self.base;
-        if base + code.frame_size() > MAX_SLOTS {
-            return Err(Abort::FrameTooLarge);
+        let too_large = base + code.frame_size() > MAX_SLOTS;
+        if self.frames.len() >= MAX_INLINE_DEPTH || same > MAX_RECURSION || too_large {
+            self.outcome = Some(Ok(End::Stop));
+            return Ok(());
         }
+        self.emit(guard);
         self.frames.push(InlineFrame {
             code,
             base,
