@@ -5,6 +5,7 @@ use jit_native::region::{ExitId, Region};
 
 use super::lower::{ExitInfo, ExitKind};
 use super::recording::Recording;
+use crate::bytecode::CodeRef;
 
 /// Which fragment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,6 +71,8 @@ pub struct ExitState {
     pub tries: u32,
     /// The fragment that it leads to: a side trace, or the trace at whose head this one ended.
     pub target: Option<FragmentId>,
+    /// Where it returned to last, if a trace begins there.
+    pub returned: Option<(CodeRef, u32, FragmentId)>,
 }
 
 impl ExitState {
@@ -83,6 +86,7 @@ impl ExitState {
             count: 0,
             tries: 0,
             target: None,
+            returned: None,
         }
     }
 

@@ -40,6 +40,8 @@ pub struct Recorded {
 /// Where a trace begins.
 #[derive(Clone, Debug, Default)]
 pub struct Start {
+    /// Whether the trace is only ever entered from its parent's exit. Others look for what the VM wants when they begin.
+    pub is_side: bool,
     /// The calls that are open, outermost first: those of the parent's exit.
     pub frames: Vec<InlineFrame>,
     /// Tags that frame slots are known to hold: those of the parent's exit.

@@ -248,9 +248,10 @@ impl Tracer {
         let Some((abort, recording)) = failed else {
             return;
         };
-        self.roots.truncate(roots);
         self.give_up(purpose, abort);
-        if self.options.keep_aborted {
+        if !self.options.keep_aborted {
+            self.roots.truncate(roots);
+        } else {
             self.aborted.push(Aborted {
                 purpose,
                 abort,
@@ -290,7 +291,7 @@ impl Tracer {
             let next = match kind {
                 ExitKind::Attention => self.attend(vm),
                 ExitKind::Link => target,
-                ExitKind::Return => self.return_from(vm),
+                ExitKind::Return => self.return_from(vm, number),
                 ExitKind::Guard | ExitKind::Branch | ExitKind::LoopEnd | ExitKind::Stop => {
                     self.count_exit(vm, number);
                     None
@@ -318,16 +319,23 @@ impl Tracer {
     }
 
     /// Returns from the top frame; gives the trace that begins where it returns to.
-    fn return_from(&mut self, vm: &mut Vm) -> Option<FragmentId> {
+    fn return_from(&mut self, vm: &mut Vm, number: ExitNumber) -> Option<FragmentId> {
         let [.., caller, frame] = *vm.frames.as_slice() else {
             return None;
         };
         let result = vm.stack.get(frame.top().saturating_sub(1));
         vm.stack.set(frame.result, result);
         vm.frames.pop();
+        let exit = &mut self.exits[number.0 as usize];
+        if let Some((code, pc, id)) = exit.returned
+            && (code, pc) == (caller.code, caller.pc)
+        {
+            return Some(id);
+        }
         let place = self.returns.entry(caller.code, caller.pc);
-        if place.fragment.is_some() {
-            return place.fragment;
+        if let Some(id) = place.fragment {
+            exit.returned = Some((caller.code, caller.pc, id));
+            return Some(id);
         }
         place.count += 1;
         let hot = self.options.hot_return << place.tries.min(MAX_TRIES);
@@ -353,6 +361,7 @@ impl Tracer {
             return self.give_up(Purpose::Exit(number), Abort::TooManySideTraces);
         }
         let start = Start {
+            is_side: true,
             frames: exit.info.frames.clone(),
             known_tags: exit.info.known_tags.clone(),
         };

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
+pub mod traced;
+
 use std::cell::RefCell;
 use std::io::Write;
 use std::path::{Path, PathBuf};

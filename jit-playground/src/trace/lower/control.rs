@@ -18,56 +18,13 @@ impl Lowering<'_, '_> {
     pub(super) fn translate(&mut self, uop: &VmUop) -> Result<(), Abort> {
         match *uop {
             VmUop::LoadFast { local, tag } => self.load_fast(local, tag),
-            VmUop::StoreFast { local } => {
-                let var = self.operand(1);
-                self.drop(1);
-                self.state.set_slot(self.state.base() + local, var);
-                Ok(())
-            }
-            VmUop::LoadConst { value } => {
-                let var = self.constant(value);
-                self.push(var);
-                Ok(())
-            }
             VmUop::LoadGlobal { slot, tag } => self.load_global(slot, tag),
             VmUop::LoadGlobalBuiltin { slot, value } => self.load_builtin(slot, value),
             VmUop::StoreGlobal { slot } => self.store_global(slot),
-            VmUop::PopTop => {
-                self.drop(1);
-                Ok(())
-            }
-            VmUop::Copy { top } => {
-                let var = self.operand(top);
-                self.push(var);
-                Ok(())
-            }
-            VmUop::Swap { top } => {
-                self.swap(1, top);
-                Ok(())
-            }
-            VmUop::Reverse { count } => {
-                (0..count / 2).for_each(|index| self.swap(1 + index, count - index));
-                Ok(())
-            }
-            VmUop::GuardType { top, tag } => {
-                let var = self.operand(top);
-                self.guard_tag(var, tag)
-            }
-            VmUop::GuardBoth { tag } => {
-                let (left, right) = (self.operand(2), self.operand(1));
-                self.guard_tag(left, tag)?;
-                self.guard_tag(right, tag)
-            }
-            VmUop::GuardIs { top, value } => {
-                let var = self.operand(top);
-                self.guard_is(var, value)
-            }
-            VmUop::GuardNonzero => {
-                let var = self.operand(1);
-                let word = self.integer(var)?;
-                self.guard(kind::GUARD_TRUE, &[word]);
-                Ok(())
-            }
+            VmUop::GuardType { .. }
+            | VmUop::GuardBoth { .. }
+            | VmUop::GuardIs { .. }
+            | VmUop::GuardNonzero => self.guard_operands(uop),
             VmUop::BinaryInt { op } => self.binary_int(op),
             VmUop::BinaryFloat { op } => self.binary_float(op),
             VmUop::CompareInt { op } => self.compare_int(op),
@@ -92,23 +49,6 @@ impl Lowering<'_, '_> {
             VmUop::ForIterRangeEnd { step } => self.for_iter_range(step, None),
             VmUop::ForIterSequence { exit_pc, tag } => self.for_iter_sequence(exit_pc, tag),
             VmUop::ForIterSequenceEnd => self.for_iter_sequence_end(),
-            VmUop::LoadAttrConst { value } => {
-                let var = self.constant(value);
-                self.replace(1, var);
-                Ok(())
-            }
-            VmUop::LoadMethod { method } => {
-                let (object, method) = (self.operand(1), self.constant(method));
-                self.replace(1, method);
-                self.push(object);
-                Ok(())
-            }
-            VmUop::LoadMethodModule { value } => {
-                let (nothing, value) = (self.constant(Value::Unbound), self.constant(value));
-                self.replace(1, nothing);
-                self.push(value);
-                Ok(())
-            }
             VmUop::PushFrame { function, count } => self.push_frame(function, count),
             VmUop::PopFrame => self.pop_frame(),
             VmUop::CallIntrinsic {
@@ -125,7 +65,83 @@ impl Lowering<'_, '_> {
             VmUop::NextChar { exit_pc } => self.next_char(exit_pc),
             VmUop::UnpackIterable { count } => self.unpack_iterable(count),
             VmUop::ListAppend => self.list_append(),
+            VmUop::StoreFast { .. }
+            | VmUop::LoadConst { .. }
+            | VmUop::PopTop
+            | VmUop::Copy { .. }
+            | VmUop::Swap { .. }
+            | VmUop::Reverse { .. }
+            | VmUop::LoadAttrConst { .. }
+            | VmUop::LoadMethod { .. }
+            | VmUop::LoadMethodModule { .. } => {
+                self.move_values(uop);
+                Ok(())
+            }
         }
+    }
+
+    /// Uops that only move values between slots: they cost nothing.
+    fn move_values(&mut self, uop: &VmUop) {
+        match *uop {
+            VmUop::StoreFast { local } => {
+                let var = self.operand(1);
+                self.drop(1);
+                self.state.set_slot(self.state.base() + local, var);
+            }
+            VmUop::LoadConst { value } => {
+                let var = self.constant(value);
+                self.push(var);
+            }
+            VmUop::PopTop => self.drop(1),
+            VmUop::Copy { top } => {
+                let var = self.operand(top);
+                self.push(var);
+            }
+            VmUop::Swap { top } => self.swap(1, top),
+            VmUop::Reverse { count } => {
+                (0..count / 2).for_each(|index| self.swap(1 + index, count - index));
+            }
+            VmUop::LoadAttrConst { value } => {
+                let var = self.constant(value);
+                self.replace(1, var);
+            }
+            VmUop::LoadMethod { method } => {
+                let (object, method) = (self.operand(1), self.constant(method));
+                self.replace(1, method);
+                self.push(object);
+            }
+            VmUop::LoadMethodModule { value } => {
+                let (nothing, value) = (self.constant(Value::Unbound), self.constant(value));
+                self.replace(1, nothing);
+                self.push(value);
+            }
+            _ => {}
+        }
+    }
+
+    fn guard_operands(&mut self, uop: &VmUop) -> Result<(), Abort> {
+        match *uop {
+            VmUop::GuardType { top, tag } => {
+                let var = self.operand(top);
+                self.guard_tag(var, tag)?;
+            }
+            VmUop::GuardBoth { tag } => {
+                for top in [2, 1] {
+                    let var = self.operand(top);
+                    self.guard_tag(var, tag)?;
+                }
+            }
+            VmUop::GuardIs { top, value } => {
+                let var = self.operand(top);
+                self.guard_is(var, value)?;
+            }
+            _ => {
+                let var = self.operand(1);
+                let word = self.integer(var)?;
+                self.guard(kind::GUARD_TRUE, &[word]);
+            }
+        }
+        Ok(())
     }
 
     fn swap(&mut self, a: u32, b: u32) {

@@ -162,7 +162,7 @@ impl Lowering<'_, '_> {
         let (code, base) = self.frame(self.state.frames.len());
         self.pc = self.recording.pc;
         self.state.sp = base + code.locals().len() as u32 + code.depth(self.pc);
-        if start.frames.is_empty() {
+        if !start.is_side {
             self.attention();
         }
     }

@@ -154,7 +154,12 @@ impl Recorder {
             return Err(Abort::Raised);
         }
         let outermost = usize::from(self.recording.code == code);
-        let same = self.frames.iter().filter(|frame| frame.code == code).count() + outermost;
+        let same = self
+            .frames
+            .iter()
+            .filter(|frame| frame.code == code)
+            .count()
+            + outermost;
         let base = stack.top - count - self.base;
         let too_large = base + code.frame_size() > MAX_SLOTS;
         if self.frames.len() >= MAX_INLINE_DEPTH || same > MAX_RECURSION || too_large {
