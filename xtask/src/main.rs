@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -7,6 +7,7 @@
 
 mod bench;
 mod ci;
+mod differential;
 mod needs;
 mod python;
 mod setup;
@@ -42,6 +43,8 @@ enum Task {
     Bench(bench::Options),
     /// Make the stencil libraries anew, check that they are up to date, or list them.
     Stencils(stencils::Options),
+    /// Put random regions before all judges, machine code and Cranelift among them, and compare their answers.
+    Differential(differential::Options),
     /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
     Ci,
 }
@@ -53,6 +56,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(&shell),
         Task::Bench(options) => bench::run(&shell, &options),
         Task::Stencils(options) => stencils::run(&shell, &options),
+        Task::Differential(options) => differential::run(&shell, &options),
         Task::Ci => ci::run(&shell),
     });
     match done {

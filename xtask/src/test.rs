@@ -7,11 +7,18 @@ use std::process::Command;
 
 use anyhow::Result;
 
+use crate::differential::{self, Arch};
 use crate::needs::{self, AARCH64, AARCH64_TARGET, EMULATOR, QEMU};
 use crate::shell::Shell;
 
 /// The cargo profile of the tests: optimised, with debug assertions and overflow checks.
 const PROFILE: &str = "checked";
+
+/// Random regions that are put before all judges on this machine: about a minute of two processors.
+const REGIONS: u64 = 80_000;
+
+/// The same on AArch64 under emulation.
+const REGIONS_EMULATED: u64 = 6_000;
 
 /// Runs all tests.
 ///
@@ -54,7 +61,8 @@ fn native(shell: &Shell) -> Result<()> {
     )))?;
     let mut programs = whole_programs(shell, "--test random_programs");
     programs.env("MIMEO_EXE", target.join(PROFILE).join("mimeo"));
-    shell.run(programs)
+    shell.run(programs)?;
+    random_regions(shell, Arch::host(), REGIONS)
 }
 
 /// The engine's tests and whole programs on AArch64.
@@ -74,7 +82,21 @@ fn aarch64(shell: &Shell) -> Result<()> {
     programs
         .env("MIMEO_EXE", folder.join("mimeo"))
         .env("MIMEO_RUNNER", QEMU);
-    shell.run(programs)
+    shell.run(programs)?;
+    shell.run(shell.cargo(&format!(
+        "test --profile {PROFILE} --target {AARCH64} -p tests --test differential"
+    )))?;
+    random_regions(shell, Arch::Aarch64, REGIONS_EMULATED)
+}
+
+/// Random regions before all judges.
+fn random_regions(shell: &Shell, arch: Arch, count: u64) -> Result<()> {
+    let options = differential::Options {
+        count,
+        seed: 0,
+        arch,
+    };
+    differential::run(shell, &options)
 }
 
 /// The tests that run the command on whole programs, the examples in their smaller sizes, and `more` tests.

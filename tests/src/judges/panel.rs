@@ -137,3 +137,81 @@ fn compare_with(
         Some((*seed, what?))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::judges::random;
+    use jit_native::testing::FRAME_WORDS;
+
+    /// Does what the reference interpreter does, and then something else.
+    struct Liar(Reference, fn(&mut World, &mut u32));
+
+    impl Judge for Liar {
+        fn name(&self) -> &'static str {
+            "liar"
+        }
+
+        fn take(&mut self, region: &Region) -> Result<(), String> {
+            self.0.take(region)
+        }
+
+        unsafe fn run(&mut self, world: &mut World) -> Result<u32, String> {
+            // SAFETY: the caller's promise is the one that is asked for.
+            let mut exit = unsafe { self.0.run(world) }?;
+            (self.1)(world, &mut exit);
+            Ok(exit)
+        }
+    }
+
+    fn verdict(lie: fn(&mut World, &mut u32)) -> Option<What> {
+        let mut panel = Panel::of(vec![Box::new(Liar(Reference::new(), lie))]);
+        let region = random::region(0, 5);
+        let verdict = panel.judge(&region, &[1, 2]).expect("the region is fit");
+        verdict.map(|difference| difference.what)
+    }
+
+    #[test]
+    fn every_lie_is_found() {
+        assert_eq!(verdict(|_, _| {}), None);
+        let last = FRAME_WORDS - 1;
+        let frame = verdict(|world, _| world.frame_words()[FRAME_WORDS - 1] ^= 1);
+        assert!(
+            matches!(frame, Some(What::Frame(n, _)) if n == last),
+            "{frame:?}"
+        );
+        let exit = verdict(|_, exit| *exit += 1);
+        assert!(matches!(exit, Some(What::Exit(_))), "{exit:?}");
+        let memory = verdict(|world, _| {
+            let first = world.memory().start as *mut u64;
+            // SAFETY: it is the address of the first word of the world's memory.
+            unsafe { *first ^= 1 };
+        });
+        assert!(matches!(memory, Some(What::Memory(0, _))), "{memory:?}");
+    }
+
+    #[test]
+    fn what_is_unsafe_is_refused() {
+        let refused = |text: &str| {
+            let table = stencils::table::UopTable::stock();
+            let region = jit_native::region::text::parse(text, table).expect("it parses");
+            let judged = Panel::of(Vec::new()).judge(&region, &[0]);
+            judged.expect_err("it is unfit")
+        };
+        let wild = "region {\nb0:\n v1 = load_i64 4096, 0\n leave x0\nx0:\n}";
+        assert!(matches!(refused(wild), Unfit::Address(_, 4096)));
+        let far = "region {\nb0:\n store_frame_i64 512, 1\n leave x0\nx0:\n}";
+        assert!(matches!(refused(far), Unfit::Slot(512)));
+        let pointer = "region {\nb0:\n leave x0\nx0: [0] = 1\n}";
+        assert!(matches!(refused(pointer), Unfit::Slot(0)));
+        let anything = "region {\nb0:\n call_void_0 4096\n leave x0\nx0:\n}";
+        assert!(matches!(refused(anything), Unfit::Target(_)));
+        let endless = "region {\nb0:\n jump b1\nb1:\n jump b1\n}";
+        assert!(matches!(refused(endless), Unfit::Endless(_)));
+        let loose = "region {\nb0:\n v1 = sub_f64 inf, inf\n leave x0\nx0: [5] = v1\n}";
+        assert!(matches!(refused(loose), Unfit::LooseSnapshot(_)));
+        let shown =
+            "region {\nb0:\n v1 = sub_f64 inf, inf\n v2 = bits_from_f64 v1\n leave x0\nx0:\n}";
+        assert!(matches!(refused(shown), Unfit::LooseOperand(_)));
+    }
+}
