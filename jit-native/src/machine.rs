@@ -53,6 +53,8 @@ pub(crate) struct Machinery {
 /// A library made ready for compiling.
 #[derive(Debug)]
 pub struct Machine {
+    /// The uops that it was made for.
+    table: UopTable,
     pub(crate) library: Library,
     pub(crate) kinds: Vec<KindInfo>,
     pub(crate) machinery: Machinery,
@@ -85,6 +87,7 @@ impl Machine {
         let variants = VariantTable::new(library)?;
         let machinery = Machinery::find(table)?;
         let machine = Machine {
+            table: table.clone(),
             kinds: table
                 .iter()
                 .map(|(_, def)| KindInfo {
@@ -105,6 +108,11 @@ impl Machine {
     /// The architecture that it compiles for.
     pub fn arch(&self) -> Arch {
         self.library.arch
+    }
+
+    /// The uops that regions for it consist of.
+    pub fn table(&self) -> &UopTable {
+        &self.table
     }
 
     /// The library.

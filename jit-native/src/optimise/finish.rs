@@ -10,7 +10,7 @@ use super::kinds::Kinds;
 use super::report::{Fate, Report, Rule};
 use super::work::Work;
 use crate::region::{
-    Block, Constants, Edge, Exit, ExitId, Region, SnapshotEntry, Span, Terminator, Uop, UopId,
+    Block, Constants, Edge, Exit, ExitId, RegionData, SnapshotEntry, Span, Terminator, Uop, UopId,
     Value, ValueDef, ValueId,
 };
 use stencils::uops::kind;
@@ -44,7 +44,7 @@ impl Finish {
         work: &Work,
         edges: &Edges,
         kinds: &Kinds,
-        out: &mut Region,
+        out: &mut RegionData,
         report: &mut Report,
     ) {
         self.same_params(work, edges);
@@ -183,7 +183,7 @@ impl Finish {
         }
     }
 
-    fn use_uop(&mut self, region: &Region, uop: UopId) {
+    fn use_uop(&mut self, region: &RegionData, uop: UopId) {
         self.live_uops[uop.index()] = true;
         region
             .uop_args(uop)
@@ -203,7 +203,7 @@ impl Finish {
         }
     }
 
-    fn use_exit(&mut self, region: &Region, exit: ExitId) {
+    fn use_exit(&mut self, region: &RegionData, exit: ExitId) {
         if std::mem::replace(&mut self.exits[exit.index()], 0) == NONE {
             region
                 .snapshot(exit)
@@ -212,7 +212,7 @@ impl Finish {
         }
     }
 
-    fn emit(&mut self, work: &Work, edges: &Edges, out: &mut Region, report: &mut Report) {
+    fn emit(&mut self, work: &Work, edges: &Edges, out: &mut RegionData, report: &mut Report) {
         let region = &work.region;
         out.clear();
         self.constants.clear();
@@ -260,7 +260,7 @@ impl Finish {
         }
     }
 
-    fn emit_params(&mut self, region: &Region, params: Span, out: &mut Region) -> Span {
+    fn emit_params(&mut self, region: &RegionData, params: Span, out: &mut RegionData) -> Span {
         let start = out.params.len() as u32;
         let block = crate::region::BlockId(out.blocks.len() as u32);
         for param in &region.params[params.range()] {
@@ -284,7 +284,7 @@ impl Finish {
         }
     }
 
-    fn emit_uop(&mut self, work: &Work, n: usize, out: &mut Region, report: &mut Report) {
+    fn emit_uop(&mut self, work: &Work, n: usize, out: &mut RegionData, report: &mut Report) {
         let uop = work.region.uops[n];
         let id = UopId(out.uops.len() as u32);
         let args = self.emit_args(&work.region, uop.args, out);
@@ -312,7 +312,7 @@ impl Finish {
     }
 
     #[inline]
-    fn emit_value(&mut self, region: &Region, value: ValueId, out: &mut Region) -> ValueId {
+    fn emit_value(&mut self, region: &RegionData, value: ValueId, out: &mut RegionData) -> ValueId {
         let value = self.find(value);
         if self.values[value.index()] == NONE {
             let Value { ty, def } = region.values[value.index()];
@@ -324,7 +324,7 @@ impl Finish {
         ValueId(self.values[value.index()])
     }
 
-    fn emit_args(&mut self, region: &Region, args: Span, out: &mut Region) -> Span {
+    fn emit_args(&mut self, region: &RegionData, args: Span, out: &mut RegionData) -> Span {
         let start = out.args.len() as u32;
         for n in args.range() {
             let value = self.emit_value(region, region.args[n], out);
@@ -337,7 +337,13 @@ impl Finish {
     }
 
     /// An edge with the arguments of the parameters that are left.
-    fn emit_edge(&mut self, region: &Region, edges: &Edges, edge: Edge, out: &mut Region) -> Edge {
+    fn emit_edge(
+        &mut self,
+        region: &RegionData,
+        edges: &Edges,
+        edge: Edge,
+        out: &mut RegionData,
+    ) -> Edge {
         let target = edges.place_of(Label(edge.target.0));
         let start = out.args.len() as u32;
         for (n, param) in edge.args.range().zip(region.block_params(target)) {
@@ -359,7 +365,7 @@ impl Finish {
         &mut self,
         work: &Work,
         exit: ExitId,
-        out: &mut Region,
+        out: &mut RegionData,
         report: &mut Report,
     ) -> ExitId {
         let known = self.exits[exit.index()];
@@ -407,7 +413,7 @@ impl Finish {
     }
 }
 
-fn push_value(out: &mut Region, value: Value) -> ValueId {
+fn push_value(out: &mut RegionData, value: Value) -> ValueId {
     let id = ValueId(out.values.len() as u32);
     out.values.push(value);
     id

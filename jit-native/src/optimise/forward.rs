@@ -15,8 +15,8 @@ use super::report::{Fate, Rule};
 use super::work::Work;
 use super::{Options, guard, peel};
 use crate::region::{
-    Block, BlockId, Dominators, Edge, ExitId, Region, Span, Terminator, UopId, ValueDef, ValueId,
-    edges,
+    Block, BlockId, Dominators, Edge, ExitId, RegionData, Span, Terminator, UopId, ValueDef,
+    ValueId, edges,
 };
 use stencils::table::UopTable;
 
@@ -65,7 +65,7 @@ pub(super) struct Scratch {
 
 /// One forward pass.
 pub(super) struct Pass<'a> {
-    pub region: &'a Region,
+    pub region: &'a RegionData,
     pub table: &'a UopTable,
     pub kinds: &'a Kinds,
     pub options: Options,
@@ -83,7 +83,7 @@ const UNMAPPED: ValueId = ValueId(u32::MAX);
 
 impl<'a> Pass<'a> {
     pub fn new(
-        region: &'a Region,
+        region: &'a RegionData,
         table: &'a UopTable,
         kinds: &'a Kinds,
         options: Options,

@@ -7,7 +7,7 @@
 use super::range::Range;
 use super::table::Seen;
 use crate::region::{
-    BlockId, Constants, Dominators, ExitId, Region, Span, Uop, UopId, Value, ValueDef, ValueId,
+    BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueDef, ValueId,
 };
 use stencils::table::{Type, UopKind};
 
@@ -81,7 +81,7 @@ pub(super) struct Provenance {
 /// The region that is being made.
 #[derive(Debug, Default)]
 pub(super) struct Work {
-    pub region: Region,
+    pub region: RegionData,
     /// For each uop of the region.
     pub provenance: Vec<Provenance>,
     /// For each exit of the region, the old one.
