@@ -117,6 +117,7 @@ impl Assembler {
     /// The stub of a site.
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
         self.island_if_due(input, false)?;
+        self.labels.check_limit(self.emitter.position())?;
         if self.record {
             self.mark(Source::Stub(number));
         }

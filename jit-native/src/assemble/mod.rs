@@ -105,8 +105,9 @@ impl Assembler {
             self.block(input, block)?;
         }
         self.cold(input)?;
-        self.labels.fill_all(&mut self.emitter)?;
-        self.labels.check_limit(self.emitter.position())
+        // Before branches are filled: within the limit everything is in reach.
+        self.labels.check_limit(self.emitter.position())?;
+        self.labels.fill_all(&mut self.emitter)
     }
 
     fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
