@@ -42,7 +42,7 @@ fn compile_with(bytes: &[u8]) -> bool {
     let Ok(library) = Library::read(bytes, table) else {
         return false;
     };
-    let Ok(machine) = Machine::new(table, &library) else {
+    let Ok(machine) = Machine::new(table, &Arc::new(library)) else {
         return false;
     };
     let mut compiler = Compiler::new(Arc::new(machine));
@@ -101,15 +101,15 @@ fn a_machine_without_a_part_of_its_library_says_so_and_the_stock_one_still_compi
     for arch in ARCHES {
         let mut made = 0;
         for n in (0..stock(arch).patterns.len()).step_by(13) {
-            let mut library = stock(arch).clone();
+            let mut library = Library::clone(stock(arch));
             library.stencils.retain(|s| s.pattern.0 as usize != n);
-            made += usize::from(Machine::new(table, &library).is_ok());
+            made += usize::from(Machine::new(table, &Arc::new(library)).is_ok());
         }
         assert_eq!(made, 0, "{arch:?}: a pattern needs its stencils");
-        let mut empty = stock(arch).clone();
+        let mut empty = Library::clone(stock(arch));
         empty.patterns.clear();
         empty.stencils.clear();
-        assert!(Machine::new(table, &empty).is_err());
+        assert!(Machine::new(table, &Arc::new(empty)).is_err());
         let mut compiler = Compiler::new(machine(arch));
         assert!(compiler.compile(&random_region(1, 512)).is_ok());
     }

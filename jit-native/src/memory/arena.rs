@@ -116,7 +116,8 @@ impl Arena {
     /// Puts a compiled region into executable memory. Its exits are not linked.
     ///
     /// # Errors
-    /// When the arena is full, the code is for another architecture, or a hole cannot take its address.
+    /// When the arena is full, the code is for another architecture or not as the compiler leaves it, or a hole cannot take
+    /// its address.
     pub fn publish(&self, compiled: &Compiled) -> Result<Code, MemoryError> {
         let shared = &self.shared;
         if compiled.arch != shared.arch {
@@ -217,7 +218,9 @@ impl Shared {
                 let address = match fixup.target {
                     FixupTarget::Constant(offset) => self.address(self.constants) + offset as usize,
                     FixupTarget::ExitSlot(exit) => {
-                        std::ptr::from_ref(&slots[exit as usize]) as usize
+                        let slot = slots.get(exit as usize);
+                        let slot = slot.ok_or(MemoryError::NoSlot(exit, compiled.exits))?;
+                        std::ptr::from_ref(slot) as usize
                     }
                 };
                 let offset = fixup.offset as usize;

@@ -60,6 +60,9 @@ pub enum MemoryError {
     /// The code spills more words than a context has.
     #[error("the region spills {0} words, more than the {limit} of a context", limit = crate::context::SPILL_WORDS)]
     Spills(u32),
+    /// The code refers to the slot of an exit that it has not.
+    #[error("the code refers to exit {0}, and has {1}")]
+    NoSlot(u32, u32),
     /// A hole cannot take its address.
     #[error("the code cannot be placed in the arena: {0}")]
     Patch(#[from] crate::patch::PatchError),
