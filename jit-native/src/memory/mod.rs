@@ -9,8 +9,8 @@
 //! - **Running code is never rewritten.** A block is written before anybody has its address; linking an exit stores
 //!   to that exit's slot, a word in ordinary memory.
 //! - **A block is reused only when nothing can run it.** A [`Code`] lives as long as a handle or a link to it. When the last one goes,
-//!   code that was already running may still be inside (an exit was unlinked after it was taken), so the block waits
-//!   until a moment at which nothing in the arena runs.
+//!   code that was already running may still be inside (an exit was unlinked after it was taken), so the block, and the slots
+//!   that its code leaves through, wait until a moment at which nothing in the arena runs.
 
 mod arena;
 mod blocks;

@@ -9,6 +9,7 @@ use super::edges::{Edges, Label};
 use super::kinds::Kinds;
 use super::report::{Fate, Report, Rule};
 use super::work::Work;
+use crate::faults::{Fault, planted};
 use crate::region::{
     Block, Constants, Edge, Exit, ExitId, RegionData, SnapshotEntry, Span, Terminator, Uop, UopId,
     Value, ValueDef, ValueId,
@@ -103,7 +104,9 @@ impl Finish {
                 if !(info.reads_frame || info.writes_frame || uop.exit.is_some()) {
                     continue;
                 }
-                if let Some(exit) = uop.exit {
+                if let Some(exit) = uop.exit
+                    && !planted(Fault::ExitsSeeNoStores)
+                {
                     let snapshot = region.snapshot(exit);
                     self.overwritten
                         .retain(|word| snapshot.iter().any(|e| e.slot == *word));

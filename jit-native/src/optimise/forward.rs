@@ -14,6 +14,7 @@ use super::memory::Memory;
 use super::report::{Fate, Rule};
 use super::work::Work;
 use super::{Options, guard, peel};
+use crate::faults::{Fault, planted};
 use crate::region::{
     Block, BlockId, Dominators, Edge, ExitId, RegionData, Span, Terminator, UopId, ValueDef,
     ValueId, edges,
@@ -221,13 +222,14 @@ impl<'a> Pass<'a> {
         let from_last = first.is_some_and(|edge| edge.from == last);
         if self.walk == Walk::Again {
             peel::keep_memory(self, block);
-        } else if !(alone && from_last) {
+        } else if !(alone && from_last || planted(Fault::JoinKeepsMemory)) {
             self.s.memory.forget();
         }
         let Some((edge, true)) = first.map(|edge| (edge, alone)) else {
             return;
         };
         let Some(held) = edge.held else { return };
+        let held = held != planted(Fault::EdgeConditionInverted);
         if let Terminator::Branch { guard, args, .. } =
             self.s.work.region.blocks[edge.from].terminator
         {
@@ -361,7 +363,7 @@ impl<'a> Pass<'a> {
     pub fn exit(&mut self, old: ExitId) -> ExitId {
         let home = self.s.work.home;
         if let Some(copy) = self.s.exits[old.index()]
-            && copy.walk == self.walks
+            && (copy.walk == self.walks || planted(Fault::StaleSnapshot))
             && self.s.dominators.dominates(copy.home, home)
         {
             return copy.exit;

@@ -8,6 +8,7 @@ use super::memory::{Access, Place, access, place};
 use super::report::{Fate, Rule};
 use super::simplify::{Simple, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
+use crate::faults::{Fault, planted};
 use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
 use stencils::table::{Type, UopKind};
 use stencils::uops::kind;
@@ -228,7 +229,7 @@ impl Pass<'_> {
                 self.s.memory.set_frame(offset, args[1]);
             }
             _ => {
-                if info.writes_memory {
+                if info.writes_memory && !planted(Fault::CallsKeepMemory) {
                     self.s.memory.forget_memory();
                 }
                 if info.writes_frame {

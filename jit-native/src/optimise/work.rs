@@ -6,6 +6,7 @@
 
 use super::range::Range;
 use super::table::Seen;
+use crate::faults::{Fault, planted};
 use crate::region::{
     BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueDef, ValueId,
 };
@@ -111,7 +112,7 @@ impl Work {
     /// so what is left holds.
     pub fn enter(&mut self, block: BlockId, dominators: &Dominators) {
         while let Some(&(home, value, known)) = self.trail.last() {
-            if dominators.dominates(home, block) {
+            if dominators.dominates(home, block) || planted(Fault::JoinKeepsRanges) {
                 break;
             }
             self.known[value.index()] = known;
