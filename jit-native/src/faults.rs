@@ -30,10 +30,10 @@ faults! {
     NanEqualsItself,
     /// Optimiser: `x / -1` is `-x`, also for the least integer.
     DivideByMinusOneNegates,
-    /// Optimiser: the remainder by a power of two is a mask, also for negative numbers.
-    RemainderIgnoresSign,
-    /// Optimiser: division by a power of two is a shift, also for negative numbers.
+    /// Optimiser: a dividend is never negative where the divisor is constant.
     DivisionIgnoresSign,
+    /// Optimiser: the reciprocal that stands for a division is rounded down.
+    ReciprocalRoundsDown,
     /// Optimiser: `(x + a) - b` is `x + (a + b)`.
     RegroupsWithWrongSign,
     /// Optimiser: a sum may be one more than the greatest integer without overflow.

@@ -4,6 +4,7 @@
 //! all the same. Start at [`Layer::look`].
 
 use crate::code_memory;
+use crate::judges::single::singles;
 use crate::judges::{Panel, Tools, host, random};
 use jit_native::compile::{CompileError, Compiler};
 use jit_native::machine::Machine;
@@ -18,6 +19,9 @@ use stencils::uops::kind;
 /// Random regions that a layer tries at most.
 const REGIONS: u64 = 4_000;
 
+/// Runs of a region of one uop: as many as there are boundary values for the operand that is no constant.
+const SINGLE_RUNS: u64 = 56;
+
 /// A layer of tests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
@@ -29,6 +33,8 @@ pub enum Layer {
     Large,
     /// The optimiser, judged by the interpreter before and after.
     Optimiser,
+    /// Every uop by itself at its boundaries, optimised. It takes long, and looks for what random regions do not show.
+    Boundaries,
     /// The symbolic checker of allocations.
     Checker,
     /// Machine code before the judges, without the checker.
@@ -39,11 +45,12 @@ pub enum Layer {
 
 impl Layer {
     /// All layers; those that run no machine code come first.
-    pub const ALL: [Layer; 7] = [
+    pub const ALL: [Layer; 8] = [
         Layer::Library,
         Layer::Holes,
         Layer::Large,
         Layer::Optimiser,
+        Layer::Boundaries,
         Layer::Checker,
         Layer::MachineCode,
         Layer::CodeMemory,
@@ -56,6 +63,7 @@ impl Layer {
             Layer::Holes => "hole ranges",
             Layer::Large => "large regions",
             Layer::Optimiser => "optimiser",
+            Layer::Boundaries => "boundaries",
             Layer::Checker => "allocation checker",
             Layer::MachineCode => "machine code",
             Layer::CodeMemory => "code memory",
@@ -72,6 +80,7 @@ impl Layer {
             Layer::Holes => holes(),
             Layer::Large => large(),
             Layer::Optimiser => judged(Panel::interpreters()),
+            Layer::Boundaries => optimised_singles(),
             Layer::Checker => checker(library),
             Layer::MachineCode => machine_code(library),
             Layer::CodeMemory => [
@@ -94,6 +103,27 @@ fn judged(mut panel: Panel) -> Option<String> {
             Err(unfit) => Some(format!("region {n} is unfit: {unfit}")),
         },
     )
+}
+
+/// Every uop that computes, by itself, optimised, with each of its operands as each boundary constant.
+fn optimised_singles() -> Option<String> {
+    let table = UopTable::stock();
+    let mut panel = Panel::interpreters();
+    let computes = |group: &str| !["memory", "indexed", "call", "frame", "guard"].contains(&group);
+    let kinds = table
+        .iter()
+        .filter(|(_, def)| !def.internal && computes(def.group));
+    let mut all = kinds.flat_map(|(kind, _)| singles(kind));
+    all.find_map(|single| {
+        let runs: Vec<u64> = (0..single.runs().min(SINGLE_RUNS)).collect();
+        let fill = |run, world: &mut _| single.fill(run, world);
+        let judged = panel.judge_filled(&single.region, &runs, fill);
+        match judged {
+            Ok(None) => None,
+            Ok(Some(difference)) => Some(difference.to_string()),
+            Err(unfit) => Some(unfit.to_string()),
+        }
+    })
 }
 
 fn machine_code(library: &Arc<Library>) -> Option<String> {

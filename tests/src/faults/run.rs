@@ -12,7 +12,7 @@ use std::time::Duration;
 use wait_timeout::ChildExt;
 
 /// The longest that a layer may look.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// The exit status of a process whose layer has noticed the fault.
 pub const NOTICED: u8 = 10;
@@ -100,6 +100,10 @@ fn seek(planted: Planted) -> Result<Noticed> {
             .is_some_and(|(first, _)| *first == Layer::Library)
         {
             break;
+        }
+        let optimiser = planted.what.starts_with("Optimiser:");
+        if layer == Layer::Boundaries && (!optimiser || !by.is_empty()) {
+            continue;
         }
         if let Some(what) = look_apart(planted.name, layer)? {
             by.push((layer, what));

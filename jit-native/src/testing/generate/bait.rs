@@ -89,8 +89,7 @@ impl Generator<'_, '_> {
     /// An operation of a value and a constant that means something to it; or of a value and itself.
     fn telling_int(&mut self) {
         let kind = self.pick(&INT_KINDS);
-        let fresh = self.slot_offset();
-        let x = self.b.value(kind::LOAD_FRAME_I64, &[fresh]);
+        let x = self.hidden_int();
         let constant = self.pick(&TELLING_INTS);
         let y = match self.chance(1, 8) {
             true => x,
@@ -108,8 +107,7 @@ impl Generator<'_, '_> {
 
     fn telling_float(&mut self) {
         let kind = self.pick(&FLOAT_KINDS);
-        let fresh = self.slot_offset();
-        let x = self.b.value(kind::LOAD_FRAME_F64, &[fresh]);
+        let x = self.hidden_float();
         let constant = self.pick(&TELLING_FLOATS);
         let y = match self.chance(1, 4) {
             true => x,
@@ -122,6 +120,30 @@ impl Generator<'_, '_> {
         }
         let clean = self.without_loose_bits(result);
         self.show(Type::F64, clean);
+    }
+
+    /// A bit of the frame, which nothing knows before the region runs.
+    fn hidden_bit(&mut self) -> ValueId {
+        let (slot, one) = (self.slot_offset(), self.b.const_i64(1));
+        let word = self.b.value(kind::LOAD_FRAME_I64, &[slot]);
+        self.b.value(kind::AND_I64, &[word, one])
+    }
+
+    /// A word of the frame, or a telling integer: which of them shows only when the region runs.
+    fn hidden_int(&mut self) -> ValueId {
+        let (bit, slot) = (self.hidden_bit(), self.slot_offset());
+        let word = self.b.value(kind::LOAD_FRAME_I64, &[slot]);
+        let constant = self.pick(&TELLING_INTS);
+        let constant = self.b.const_i64(constant);
+        self.b.value(kind::SELECT_I64, &[bit, constant, word])
+    }
+
+    fn hidden_float(&mut self) -> ValueId {
+        let (bit, slot) = (self.hidden_bit(), self.slot_offset());
+        let word = self.b.value(kind::LOAD_FRAME_F64, &[slot]);
+        let constant = self.pick(&TELLING_FLOATS);
+        let constant = self.b.const_f64(constant);
+        self.b.value(kind::SELECT_F64, &[bit, constant, word])
     }
 
     /// Arithmetic that may leave, on an operand that is known to lie between two ends, one of them the greatest integer's.
