@@ -7,6 +7,7 @@
 )]
 
 use anyhow::{Context as _, Result, bail, ensure};
+use jit_native::context::Context;
 use jit_native::interpret::{Interpreter, Outcome, Step};
 use jit_native::region::Region;
 use stencils::table::UopTable;
@@ -81,6 +82,31 @@ pub fn rerun(code: &dyn Callable, world: &mut World) -> u64 {
     let frame = world.frame();
     // SAFETY: as above; what an earlier run left in memory makes no kernel leave its world.
     unsafe { code.run(frame, world.context()) }
+}
+
+/// Interprets straight-line code on a frame; gives the exit and the frame afterwards.
+///
+/// # Errors
+/// When it does not end.
+pub fn interpret(
+    region: &Region,
+    mut frame: Vec<u64>,
+    context: &mut Context,
+) -> Result<(u64, Vec<u64>)> {
+    let mut interpreter = Interpreter::new(UopTable::stock());
+    let (words, context) = (frame.as_mut_ptr(), context.words());
+    // SAFETY: straight-line programs touch nothing but their frame, which is as long as they say.
+    match unsafe { interpreter.run(region, words, context, STEPS) } {
+        Outcome::Left(exit) => Ok((u64::from(exit.0), frame)),
+        Outcome::OutOfSteps => bail!("straight-line code does not end"),
+    }
+}
+
+/// Runs straight-line code on a frame; gives the exit and the frame afterwards.
+pub fn run_on(code: &dyn Callable, mut frame: Vec<u64>, context: &mut Context) -> (u64, Vec<u64>) {
+    // SAFETY: as above.
+    let exit = unsafe { code.run(frame.as_mut_ptr(), context) };
+    (exit, frame)
 }
 
 /// Everything that a competitor does before it is timed: compile, then agree.

@@ -7,7 +7,9 @@
 )]
 
 pub mod cranelift;
+mod dynasm;
 pub mod mimeo;
+pub mod peers;
 
 use jit_native::context::Context;
 

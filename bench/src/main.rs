@@ -1,47 +1,74 @@
 //! `bench`: the engine beside other compilers, on the same regions.
 //!
-//! Never compares figures of different runs. Start at [`main`]; each command has a file of its own.
+//! Never compares figures of different runs. Start at [`main`]; what is measured, and how, is in `docs/benchmarks.md`.
 
 #![deny(unsafe_code)]
 
 mod check;
+mod compiling;
+mod counts;
+mod crowd;
 mod disassemble;
 mod engines;
+mod figures;
 mod helpers;
 mod kernels;
 mod native;
 mod runs;
 mod show;
+mod straight;
+mod tables;
 mod timing;
 mod world;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 use jit_native::memory::HOST;
 use stencils::library::Arch;
 
+use crate::figures::{Figures, Plan};
 use crate::kernels::Kernel;
-use crate::timing::{Effort, geometric_mean};
+use crate::straight::Mix;
 
 /// Measures the engine, and others beside it.
 #[derive(Parser)]
 struct Arguments {
+    /// Take less time, and be less sure.
+    #[arg(long, global = true)]
+    quick: bool,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Subcommand)]
 enum Command {
+    /// Everything.
+    All {
+        /// Write the figures to this file, as one JSON object.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// How fast the kernels run.
     Kernels {
         /// These only.
         names: Vec<String>,
-        /// Take less time, and be less sure.
-        #[arg(long)]
-        quick: bool,
+    },
+    /// How fast straight-line programs are compiled.
+    Compile,
+    /// How many instructions the kernels' loops have.
+    Instructions {
+        /// On which architecture.
+        #[arg(long, default_value = "aarch64")]
+        arch: Architecture,
+    },
+    /// What many small regions take of memory.
+    Crowd {
+        /// How many.
+        #[arg(default_value_t = 100_000)]
+        regions: usize,
     },
     /// A kernel's text, our machine code and Cranelift's.
     Show {
@@ -58,7 +85,9 @@ enum Command {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Architecture {
+    #[value(name = "x86_64")]
     X86_64,
+    #[value(name = "aarch64")]
     Aarch64,
 }
 
@@ -72,7 +101,7 @@ impl From<Architecture> for Arch {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench: {error:#}");
@@ -81,18 +110,52 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
-    match command {
-        Command::Kernels { names, quick } => run_kernels(&chosen(&names)?, quick),
+fn run(arguments: Arguments) -> Result<()> {
+    let plan = if arguments.quick {
+        Plan::QUICK
+    } else {
+        Plan::FULL
+    };
+    match arguments.command {
+        Command::All { json } => {
+            let figures = Figures::take(&plan)?;
+            tables::all(&figures);
+            if let Some(file) = json {
+                let text = format!("{:#}\n", figures.json()?);
+                std::fs::write(&file, text)
+                    .with_context(|| format!("cannot write {}", file.display()))?;
+            }
+        }
+        Command::Kernels { names } => {
+            tables::kernel_head();
+            let rows = runs::measure(&chosen(&names)?, plan.kernels, tables::kernel)?;
+            tables::kernel_means(&rows);
+            println!();
+            tables::super_stencils(&rows);
+        }
+        Command::Compile => {
+            for mix in [Mix::Trace, Mix::Integer] {
+                for &uops in plan.lengths {
+                    tables::compiled(&compiling::measure(mix, uops, plan.compiling)?);
+                }
+            }
+            println!();
+            tables::stages(&compiling::stages(1000, plan.compiling)?);
+        }
+        Command::Instructions { arch } => {
+            tables::instructions(&counts::count(kernels::all(), arch.into())?);
+        }
+        Command::Crowd { regions } => tables::crowd(&crowd::measure(regions, 10)?),
         Command::Show {
             name,
             arch,
             no_super,
         } => {
             let arch = arch.map(Arch::from).or(HOST).unwrap_or(Arch::X86_64);
-            show::show(&kernels::find(&name)?, arch, !no_super)
+            show::show(&kernels::find(&name)?, arch, !no_super)?;
         }
     }
+    Ok(())
 }
 
 /// The kernels of these names, or all.
@@ -101,61 +164,4 @@ fn chosen(names: &[String]) -> Result<Vec<Kernel>> {
         return Ok(kernels::all().to_vec());
     }
     names.iter().map(|name| kernels::find(name)).collect()
-}
-
-fn run_kernels(kernels: &[Kernel], quick: bool) -> Result<()> {
-    let effort = Effort {
-        rounds: if quick { 11 } else { 31 },
-        turn: Duration::from_micros(300),
-    };
-    println!(
-        "{:<20} {:<8} {:>5} {:>10} {:>7} {:>7} {:>15} {:>8} {:>8} {:>7} {:>7}",
-        "kernel",
-        "group",
-        "uops",
-        "us",
-        "ns/uop",
-        "/speed",
-        "(quarters)",
-        "/none",
-        "-/+super",
-        "bytes",
-        "theirs"
-    );
-    let rows = runs::measure(kernels, effort, |row| {
-        println!(
-            "{:<20} {:<8} {:>5} {:>10.2} {:>7.2} {:>7.2} {:>15} {:>8.2} {:>8.2} {:>7} {:>7}",
-            row.name,
-            row.group.name(),
-            row.uops,
-            row.mimeo_ns.median / 1000.0,
-            row.uop_ns,
-            row.vs_speed.median,
-            format!("({:.2} to {:.2})", row.vs_speed.low, row.vs_speed.high),
-            row.vs_none.median,
-            row.plain_vs_super.median,
-            row.bytes[0],
-            row.bytes[2],
-        );
-    })?;
-    let mean = |figure: fn(&runs::Row) -> f64| geometric_mean(rows.iter().map(figure));
-    println!(
-        "{:<20} {:<8} {:>5} {:>10} {:>7} {:>7.2} {:>15} {:>8.2} {:>8.2}",
-        "geometric mean",
-        "",
-        "",
-        "",
-        "",
-        mean(|row| row.vs_speed.median),
-        "",
-        mean(|row| row.vs_none.median),
-        mean(|row| row.plain_vs_super.median),
-    );
-    for native in rows.iter().filter_map(|row| row.vs_native) {
-        println!(
-            "xor_add against the same loop in Rust: {:.2}",
-            native.median
-        );
-    }
-    Ok(())
 }

@@ -2,18 +2,22 @@
 //!
 //! Never times what has not agreed with the reference interpreter. Start at [`measure`].
 
+use std::cell::RefCell;
 use std::hint::black_box;
 
 use anyhow::{Context as _, Result};
 use jit_native::memory::HOST;
+use jit_native::region::Region;
+use serde_json::{Value, json};
 
 use crate::check::{self, Reference};
 use crate::engines::Callable;
 use crate::engines::cranelift::{Cranelift, Level};
 use crate::engines::mimeo::Mimeo;
+use crate::figures::spread;
 use crate::kernels::{Group, Kernel};
 use crate::native;
-use crate::timing::{Effort, Spread, Times, Work, in_turns};
+use crate::timing::{Effort, Spread, Times, Work, in_turns, repeat};
 use crate::world::World;
 
 /// How fast a kernel runs.
@@ -36,8 +40,34 @@ pub struct Row {
     pub plain_vs_super: Spread,
     /// Mimeo's time over that of the same loop in Rust, for the one kernel that has it.
     pub vs_native: Option<Spread>,
+    /// Mimeo's time for compiling it without super-stencils over its time with them, from region to bytes.
+    pub plain_vs_super_compiling: Spread,
     /// Bytes of code: Mimeo's, Mimeo's without super-stencils, Cranelift's at its best.
     pub bytes: [usize; 3],
+}
+
+impl Row {
+    /// Bytes of code without super-stencils over bytes with them.
+    pub fn plain_vs_super_bytes(&self) -> f64 {
+        self.bytes[1] as f64 / self.bytes[0] as f64
+    }
+
+    /// All of it as an object.
+    pub fn json(&self) -> Value {
+        let [ours, plain, theirs] = self.bytes;
+        json!({
+            "group": self.group.name(),
+            "uops": self.uops,
+            "mimeo_ns": spread(self.mimeo_ns),
+            "mimeo_ns_per_uop": self.uop_ns,
+            "vs_cranelift_speed": spread(self.vs_speed),
+            "vs_cranelift_none": spread(self.vs_none),
+            "vs_native": self.vs_native.map(spread),
+            "super_stencils_off_vs_on": spread(self.plain_vs_super),
+            "super_stencils_off_vs_on_compile_time": spread(self.plain_vs_super_compiling),
+            "bytes": { "mimeo": ours, "mimeo_without_super_stencils": plain, "cranelift_speed": theirs },
+        })
+    }
 }
 
 /// Compiles, checks and times kernels, and hands each row on as it comes.
@@ -82,6 +112,7 @@ pub fn measure(kernels: &[Kernel], effort: Effort, mut then: impl FnMut(&Row)) -
             vs_none: times[0].over(&times[3]),
             plain_vs_super: times[1].over(&times[0]),
             vs_native: times.get(4).map(|native| times[0].over(native)),
+            plain_vs_super_compiling: compile(&mut fused, &mut plain, &region, effort),
             bytes: [ours.bytes(), ours_plain.bytes(), best.bytes()],
         };
         then(&row);
@@ -90,23 +121,26 @@ pub fn measure(kernels: &[Kernel], effort: Effort, mut then: impl FnMut(&Row)) -
     Ok(rows)
 }
 
-/// Times code in turns, each in a world of its own that is like the others.
-fn run(competitors: &[(&str, &dyn Callable)], kernel: &Kernel, effort: Effort) -> Vec<Times> {
-    let mut world = World::new(kernel.rounds);
-    let world = std::cell::RefCell::new(&mut world);
-    let mut work: Vec<Work<'_>> = competitors
-        .iter()
-        .map(|&(_, code)| {
-            let world = &world;
-            let work: Work<'_> = Box::new(move |often| {
-                let mut world = world.borrow_mut();
-                for _ in 0..often {
-                    black_box(check::rerun(black_box(code), &mut world));
-                }
-            });
-            work
+/// How much longer one engine takes than another to make bytes of a region.
+fn compile(fused: &mut Mimeo, plain: &mut Mimeo, region: &Region, effort: Effort) -> Spread {
+    let [fused, plain] = [fused, plain].map(|mimeo| {
+        repeat(move || {
+            black_box(mimeo.compile(black_box(region)).is_ok());
         })
-        .collect();
+    });
+    let times = in_turns(effort, &mut [fused, plain]);
+    times[1].over(&times[0])
+}
+
+/// Times code in turns, all in one world.
+fn run(competitors: &[(&str, &dyn Callable)], kernel: &Kernel, effort: Effort) -> Vec<Times> {
+    let world = RefCell::new(World::new(kernel.rounds));
+    let work = competitors.iter().map(|&(_, code)| {
+        repeat(|| {
+            black_box(check::rerun(black_box(code), &mut world.borrow_mut()));
+        })
+    });
+    let mut work: Vec<Work<'_>> = work.collect();
     in_turns(effort, &mut work)
 }
 

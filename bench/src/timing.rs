@@ -17,6 +17,11 @@ pub struct Effort {
 /// Something to time: does it so many times.
 pub type Work<'w> = Box<dyn FnMut(u32) + 'w>;
 
+/// Does something so many times.
+pub fn repeat<'w>(mut once: impl FnMut() + 'w) -> Work<'w> {
+    Box::new(move |often| (0..often).for_each(|_| once()))
+}
+
 /// The times of one competitor: nanoseconds for doing it once, a figure a round.
 pub struct Times(Vec<f64>);
 

@@ -32,6 +32,8 @@ pub enum Level {
     Speed,
     /// `opt_level=none`, with its default register allocator.
     None,
+    /// `opt_level=none` and the register allocator that is quick: the quickest that Cranelift can be.
+    Quick,
 }
 
 /// Cranelift for one machine, at one level.
@@ -87,6 +89,7 @@ impl Cranelift {
         let (opt_level, allocator) = match level {
             Level::Speed => ("speed", "backtracking"),
             Level::None => ("none", "backtracking"),
+            Level::Quick => ("none", "single_pass"),
         };
         let mut flags = settings::builder();
         for (name, value) in [

@@ -63,15 +63,22 @@ impl Mimeo {
         Ok(Arena::new(library, ArenaOptions::default())?)
     }
 
+    /// Optimises a region into [`Mimeo::optimised`].
+    ///
+    /// # Errors
+    /// When the engine refuses it.
+    pub fn optimise(&mut self, region: &Region, options: Options) -> Result<()> {
+        let (out, report) = (&mut self.optimised, &mut self.report);
+        Ok(self.optimiser.optimise(region, options, out, report)?)
+    }
+
     /// Optimises and compiles a region, up to finished bytes.
     ///
     /// # Errors
     /// When the engine refuses it.
     pub fn compile(&mut self, region: &Region) -> Result<Compiled> {
-        let (out, report) = (&mut self.optimised, &mut self.report);
-        self.optimiser
-            .optimise(region, Options::default(), out, report)?;
-        Ok(self.compiler.compile(out)?)
+        self.optimise(region, Options::default())?;
+        Ok(self.compiler.compile(&self.optimised)?)
     }
 
     /// Compiles a region and puts it into an arena, ready to be run.
