@@ -9,18 +9,21 @@
 )]
 
 use anyhow::{Context as _, Result, anyhow};
-use dynasmrt::x64::Assembler;
+use dynasmrt::x64::{Assembler, Rq, Rx};
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, ExecutableBuffer, dynasm};
 use jit_native::context::Context;
 
 use super::Callable;
-use crate::straight::{INTS, Op, Program, Step};
+use crate::straight::{FLOATS, INTS, Op, Program, Step};
 
 /// A compiled program.
 pub struct Assembled(ExecutableBuffer);
 
-/// rcx, rdx, rsi, r8; the frame is in rdi, and rax is for what is on its way.
-const INT_REGISTERS: [u8; INTS] = [1, 2, 6, 8];
+/// Where the integers are; the frame is in rdi, and rax is for what is on its way.
+const INT_REGISTERS: [Rq; INTS] = [Rq::RCX, Rq::RDX, Rq::RSI, Rq::R8];
+
+/// Where the floats are.
+const FLOAT_REGISTERS: [Rx; FLOATS] = [Rx::XMM0, Rx::XMM1, Rx::XMM2, Rx::XMM3];
 
 /// Compiles a program to `extern "sysv64" fn(frame) -> exit`.
 ///
@@ -29,11 +32,11 @@ const INT_REGISTERS: [u8; INTS] = [1, 2, 6, 8];
 pub fn compile(program: &Program) -> Result<Assembled> {
     let mut ops = Assembler::new()?;
     let (ints, floats) = (program.ints, program.floats);
-    for (n, &register) in INT_REGISTERS[..ints].iter().enumerate() {
+    for (n, register) in INT_REGISTERS.into_iter().take(ints).enumerate() {
         dynasm!(ops; .arch x64; mov Rq(register), [rdi + 8 * (1 + n as i32)]);
     }
-    for n in 0..floats {
-        dynasm!(ops; .arch x64; movsd Rx(n as u8), [rdi + 8 * (1 + INTS + n) as i32]);
+    for (n, register) in FLOAT_REGISTERS.into_iter().take(floats).enumerate() {
+        dynasm!(ops; .arch x64; movsd Rx(register), [rdi + 8 * (1 + INTS + n) as i32]);
     }
     let mut exits = Vec::new();
     for step in &program.steps {
@@ -50,18 +53,18 @@ pub fn compile(program: &Program) -> Result<Assembled> {
 
 /// Stores variables and returns an exit's number.
 fn leave(ops: &mut Assembler, ints: usize, floats: usize, number: usize) {
-    for (n, &register) in INT_REGISTERS[..ints].iter().enumerate() {
+    for (n, register) in INT_REGISTERS.into_iter().take(ints).enumerate() {
         dynasm!(ops; .arch x64; mov [rdi + 8 * (1 + n as i32)], Rq(register));
     }
-    for n in 0..floats {
-        dynasm!(ops; .arch x64; movsd [rdi + 8 * (1 + INTS + n) as i32], Rx(n as u8));
+    for (n, register) in FLOAT_REGISTERS.into_iter().take(floats).enumerate() {
+        dynasm!(ops; .arch x64; movsd [rdi + 8 * (1 + INTS + n) as i32], Rx(register));
     }
     dynasm!(ops; .arch x64; mov eax, number as i32; ret);
 }
 
 fn emit(ops: &mut Assembler, step: &Step, exits: &mut Vec<DynamicLabel>) {
     let (to, from) = (INT_REGISTERS[step.to], INT_REGISTERS[step.from]);
-    let (float, other) = (step.to as u8, step.from as u8);
+    let (float, other) = (FLOAT_REGISTERS[step.to], FLOAT_REGISTERS[step.from]);
     match step.op {
         Op::Add => dynasm!(ops; .arch x64; add Rq(to), Rq(from)),
         Op::Sub => dynasm!(ops; .arch x64; sub Rq(to), Rq(from)),
