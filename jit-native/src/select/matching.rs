@@ -1,14 +1,16 @@
-//! Matching one pattern against the uops above a root: which value goes into which input, which constant into which
-//! immediate, and which uops the pattern swallows. Changes nothing; says yes or no.
+//! Matching one pattern against the uops above a root: which uops it swallows, and what the rest of the tree costs.
+//! Changes nothing; says yes or no.
 //!
 //! A uop may be swallowed when its result is used once, in the same block, when it leaves (if it may) by the root's
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
+use super::CONSTANT_COST;
 use super::effects::EffectSet;
-use super::index::{Candidate, MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
+use super::index::{
+    Candidate, CandidateId, Demand, MAX_OPERANDS, MAX_STEPS, PatternIndex, Source, accepts,
+};
 use crate::machine::KindInfo;
-use crate::region::{ExitId, Region, UopId, Value, ValueDef, ValueId};
-use stencils::library::PatternArg;
+use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
 use stencils::table::UopKind;
 
 /// The farthest that an effect may move, counted in other effects.
@@ -22,11 +24,15 @@ pub(crate) struct EffectAt {
 }
 
 /// What matching looks at besides the pattern.
+#[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
+    pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
     pub(crate) kinds: &'a [KindInfo],
-    /// By value: how often it is used (2 stands for more).
+    /// By value: how often it is used, at most 255.
     pub(crate) uses: &'a [u8],
+    /// By uop: the least cost of its tree.
+    pub(crate) costs: &'a [u32],
     /// All effects before the root, in order.
     pub(crate) effects: &'a [EffectAt],
     /// By uop: how many effects stand before it.
@@ -43,116 +49,144 @@ pub(crate) struct Root<'a> {
     pub(crate) exit: Option<ExitId>,
 }
 
-/// A match.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Binding {
-    pub(crate) inputs: [ValueId; MAX_INPUTS],
-    pub(crate) imms: [i64; MAX_OPERANDS],
-    /// The uop at each step but the root.
-    pub(crate) members: [UopId; MAX_STEPS],
-    /// Where the swallowed uops leave to.
-    pub(crate) exit: Option<ExitId>,
-    bound_inputs: u8,
-    bound_imms: u8,
+/// What the root's operands are, as sets: bit n speaks of operand n.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// Those that are constants.
+    pub(crate) constants: u8,
+    /// Those that are results which only the root uses.
+    pub(crate) results: u8,
 }
+
+impl Shape {
+    /// Whether the root's operands are what a candidate wants there, as far as these sets say.
+    #[inline]
+    pub(crate) fn suits(self, candidate: &Candidate) -> bool {
+        candidate.constants & !self.constants == 0 && candidate.results & !self.results == 0
+    }
+
+    /// The candidates of several uops that are worth matching.
+    #[inline]
+    pub(crate) fn fused<'a>(
+        self,
+        around: &Surroundings<'a>,
+        root: Root<'a>,
+    ) -> impl Iterator<Item = (CandidateId, &'a Candidate)> {
+        let (index, region) = (around.index, around.region);
+        let children = root.args.iter().enumerate().take(MAX_OPERANDS);
+        children
+            .filter(move |(arg, _)| self.results >> arg & 1 != 0)
+            .flat_map(move |(arg, value)| {
+                let (first, candidates) = match region.values[value.index()].def {
+                    ValueDef::Uop(uop) => index.fused(root.kind, region.uops[uop.index()].kind),
+                    _ => (0, &[][..]),
+                };
+                (first..)
+                    .zip(candidates)
+                    .filter(move |(_, c)| usize::from(c.child) == arg && self.suits(c))
+            })
+    }
+}
+
+/// The uop at each step of a pattern but the root.
+pub(crate) type Members = [UopId; MAX_STEPS - 1];
 
 /// No uop has this number.
 const UNBOUND: UopId = UopId(u32::MAX);
 
-impl Binding {
-    #[inline]
-    fn new() -> Binding {
-        Binding {
-            inputs: [ValueId(0); MAX_INPUTS],
-            imms: [0; MAX_OPERANDS],
-            members: [UNBOUND; MAX_STEPS],
-            exit: None,
-            bound_inputs: 0,
-            bound_imms: 0,
-        }
-    }
-
-    /// Binds an input; a second time only to the same value.
-    #[inline]
-    fn input(&mut self, n: u8, value: ValueId) -> bool {
-        let seen = self.bound_inputs >> n & 1 != 0;
-        if seen {
-            return self.inputs[n as usize] == value;
-        }
-        self.bound_inputs |= 1 << n;
-        self.inputs[n as usize] = value;
-        true
-    }
-
-    #[inline]
-    fn imm(&mut self, n: u8, value: i64) -> bool {
-        let seen = self.bound_imms >> n & 1 != 0;
-        if seen {
-            return self.imms[n as usize] == value;
-        }
-        self.bound_imms |= 1 << n;
-        self.imms[n as usize] = value;
-        true
-    }
+/// A match of a pattern of several uops.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Match {
+    /// The cost of the whole tree with it.
+    pub(crate) cost: u32,
+    pub(crate) members: Members,
+    /// Where the swallowed uops and the root leave to.
+    pub(crate) exit: Option<ExitId>,
 }
 
-/// Matches a candidate at a root.
-pub(crate) fn matches(
-    index: &PatternIndex,
-    candidate: &Candidate,
-    around: &Surroundings<'_>,
-    root: Root<'_>,
-) -> Option<Binding> {
-    let mut binding = Binding::new();
-    let steps = index.steps(candidate);
-    let last = steps.len() - 1;
-    for step in (0..steps.len()).rev() {
-        let args = if step == last {
-            root.args
-        } else {
-            let uop = &around.region.uops[binding.members[step].index()];
-            if uop.kind != steps[step].kind {
-                return None;
-            }
-            &around.region.args[uop.args.range()]
-        };
-        for (arg, value) in index.args(&steps[step]).iter().zip(args) {
-            match *arg {
-                PatternArg::Input(n) => {
-                    if !binding.input(n, *value) {
-                        return None;
-                    }
-                }
-                PatternArg::Imm(n) => {
-                    let Value {
-                        def: ValueDef::Const(bits),
-                        ..
-                    } = around.region.values[value.index()]
-                    else {
-                        return None;
-                    };
-                    if !index.accepts(candidate, n, bits as i64) || !binding.imm(n, bits as i64) {
-                        return None;
-                    }
-                }
-                PatternArg::Result(n) => {
-                    let uop = around.swallowable(*value)?;
-                    if binding.members[n as usize] != UNBOUND {
-                        return None;
-                    }
-                    binding.members[n as usize] = uop;
-                }
-                PatternArg::Argument(_) => {}
-            }
-        }
+/// An operand of a pattern where it has been matched.
+#[inline]
+pub(crate) fn operand(
+    region: &Region,
+    root: &[ValueId],
+    last: usize,
+    members: &Members,
+    at: Source,
+) -> ValueId {
+    let (step, arg) = (usize::from(at.step), usize::from(at.arg));
+    if step == last {
+        root[arg]
+    } else {
+        region.uop_args(members[step])[arg]
     }
-    if last != 0 {
-        binding.exit = around.common_exit(&binding.members[..last], root)?;
-    }
-    Some(binding)
 }
 
 impl Surroundings<'_> {
+    /// Whether a candidate of one uop matches; what its mask of constants says is known.
+    #[inline]
+    pub(crate) fn fits(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
+        self.index.checks(candidate).iter().all(|check| {
+            let value = args[usize::from(check.at.arg)];
+            match check.demand {
+                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Same(other) => value == args[usize::from(other.arg)],
+                Demand::Result(..) => false,
+            }
+        })
+    }
+
+    /// Matches a candidate of several uops at a root.
+    pub(crate) fn matches(&self, candidate: &Candidate, root: Root<'_>) -> Option<Match> {
+        let last = usize::from(candidate.step_count) - 1;
+        let mut members = [UNBOUND; MAX_STEPS - 1];
+        for check in self.index.checks(candidate) {
+            let value = operand(self.region, root.args, last, &members, check.at);
+            let holds = match check.demand {
+                Demand::Result(step, kind) => {
+                    let uop = self.swallowable(value)?;
+                    members[usize::from(step)] = uop;
+                    self.region.uops[uop.index()].kind == kind
+                }
+                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Same(other) => {
+                    value == operand(self.region, root.args, last, &members, other)
+                }
+            };
+            if !holds {
+                return None;
+            }
+        }
+        let exit = self.common_exit(&members[..last], root)?;
+        let inputs = &self.index.sources(candidate)[..usize::from(candidate.input_count)];
+        let cost = inputs.iter().fold(candidate.cost, |sum, at| {
+            sum + self.input_cost(operand(self.region, root.args, last, &members, *at))
+        });
+        Some(Match {
+            cost,
+            members,
+            exit,
+        })
+    }
+
+    #[inline]
+    fn is_within(&self, value: ValueId, range: stencils::library::ImmRange) -> bool {
+        match self.region.values[value.index()].def {
+            ValueDef::Const(bits) => accepts(&range, bits as i64),
+            _ => false,
+        }
+    }
+
+    /// What an input adds to the cost of a tree: its own tree's cost if it hangs in this one.
+    #[inline]
+    fn input_cost(&self, input: ValueId) -> u32 {
+        match self.region.values[input.index()].def {
+            ValueDef::Const(_) => CONSTANT_COST,
+            _ => self
+                .swallowable(input)
+                .map_or(0, |uop| self.costs[uop.index()]),
+        }
+    }
+
     /// The uop behind a value that only one uop of the same block uses.
     #[inline]
     pub(crate) fn swallowable(&self, value: ValueId) -> Option<UopId> {
@@ -170,9 +204,6 @@ impl Surroundings<'_> {
         let mut common = root_exits.then_some(root.exit);
         let mut before = None;
         for &member in members {
-            if member == UNBOUND {
-                return None;
-            }
             let uop = &self.region.uops[member.index()];
             let set = self.kinds[uop.kind.0 as usize].effects;
             if set.is_empty() {

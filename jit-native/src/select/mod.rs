@@ -16,16 +16,16 @@ mod writer;
 
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{Region, Span, Terminator, UopId, ValueDef, ValueId};
-use index::{Candidate, MAX_OPERANDS};
-use matching::{Binding, EffectAt, Root, Surroundings, matches};
+use crate::region::{ExitId, Region, Span, Terminator, UopId, ValueDef, ValueId};
+use index::{CandidateId, MAX_OPERANDS, MAX_STEPS};
+use matching::{EffectAt, Match, Members, Root, Shape, Surroundings};
 pub use record::Alternative;
-use stencils::library::{PatternArg, PatternId};
+use std::cmp::Reverse;
 use tile::{Selection, TileExit};
-use writer::{Writer, constant};
+use writer::{Parts, Writer};
 
 /// The uop runs inside another one's tile.
-const SWALLOWED: PatternId = PatternId(u32::MAX);
+const SWALLOWED: CandidateId = CandidateId::MAX;
 /// What a constant costs that no immediate takes, in quarters of a cycle: less than the instruction that makes it, for
 /// one such instruction mostly serves several uses.
 const CONSTANT_COST: u32 = 2;
@@ -35,16 +35,17 @@ const CONSTANT_COST: u32 = 2;
 struct Fused {
     /// Its place in [`Selector::best`].
     place: u32,
-    binding: Binding,
+    exit: Option<ExitId>,
+    members: Members,
 }
 
 /// The scratch memory of selection, reused from region to region.
 #[derive(Debug, Default)]
 pub struct Selector {
-    /// By value: how often it is used (2 stands for more).
+    /// By value: how often it is used, at most 255.
     uses: Vec<u8>,
     /// By uop, then by block for the guards of branches: the pattern that covers its tree best.
-    best: Vec<PatternId>,
+    best: Vec<CandidateId>,
     /// By uop: the least cost of its tree.
     costs: Vec<u32>,
     /// By uop: how many effects stand before it.
@@ -85,26 +86,27 @@ impl Selector {
         let uses = &mut self.uses;
         let mut count = |value: ValueId| {
             let n = &mut uses[value.index()];
-            *n = (*n + 1).min(2);
+            *n = n.saturating_add(1);
         };
-        let args = |span: Span| region.args[span.range()].iter().copied();
+        let mut all = |span: Span| {
+            for &value in &region.args[span.range()] {
+                count(value);
+            }
+        };
         for uop in &region.uops {
-            args(uop.args).for_each(&mut count);
+            all(uop.args);
         }
         for block in &region.blocks {
             match block.terminator {
-                Terminator::Jump(edge) => args(edge.args).for_each(&mut count),
+                Terminator::Jump(edge) => all(edge.args),
                 Terminator::Branch {
-                    args: operands,
+                    args,
                     then,
                     otherwise,
                     ..
-                } => {
-                    args(operands)
-                        .chain(args(then.args))
-                        .chain(args(otherwise.args))
-                        .for_each(&mut count);
-                }
+                } => [args, then.args, otherwise.args]
+                    .into_iter()
+                    .for_each(&mut all),
                 Terminator::Leave(_) => {}
             }
         }
@@ -117,9 +119,7 @@ impl Selector {
         self.best.clear();
         self.best.resize(uops + region.blocks.len(), SWALLOWED);
         self.costs.clear();
-        self.costs.resize(uops, 0);
         self.marks.clear();
-        self.marks.resize(uops, 0);
         self.effects.clear();
         self.fused.clear();
         self.alternatives.clear();
@@ -133,14 +133,12 @@ impl Selector {
                     exit: uop.exit,
                 };
                 let cost = self.best_of(machine, region, root, block_start, at)?;
-                self.costs[at] = cost;
-                self.marks[at] = self.effects.len() as u32;
-                let set = machine.kinds[uop.kind.0 as usize].effects;
+                self.costs.push(cost);
+                self.marks.push(self.effects.len() as u32);
+                let set = machine.kinds[usize::from(uop.kind.0)].effects;
                 if !set.is_empty() {
-                    self.effects.push(EffectAt {
-                        uop: UopId(at as u32),
-                        set,
-                    });
+                    let uop = UopId(at as u32);
+                    self.effects.push(EffectAt { uop, set });
                 }
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
@@ -155,7 +153,9 @@ impl Selector {
         Ok(())
     }
 
-    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree.
+    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree. A pattern of one uop
+    /// sets the bound; one of several is only matched if it alone costs no more, and taken if with all that hangs in it
+    /// it costs no more.
     #[inline]
     fn best_of(
         &mut self,
@@ -165,104 +165,75 @@ impl Selector {
         block_start: UopId,
         place: usize,
     ) -> Result<u32, CompileError> {
+        let index = &machine.patterns;
         let around = Surroundings {
+            index,
             region,
             kinds: &machine.kinds,
             uses: &self.uses,
+            costs: &self.costs,
             effects: &self.effects,
             marks: &self.marks,
             block_start,
         };
         let (mut constants, mut results, mut operands) = (0u8, 0u8, 0u32);
-        let mut children = [root.kind; MAX_OPERANDS];
-        for (i, value) in root.args.iter().enumerate() {
+        for (i, value) in root.args.iter().take(MAX_OPERANDS).enumerate() {
             match region.values[value.index()].def {
                 ValueDef::Const(_) => {
                     constants |= 1 << i;
                     operands += CONSTANT_COST;
                 }
-                _ => {
-                    if let Some(uop) = around.swallowable(*value) {
-                        results |= 1 << i;
-                        children[i] = region.uops[uop.index()].kind;
-                        operands += self.costs[uop.index()];
-                    }
+                ValueDef::Uop(uop) if self.uses[value.index()] == 1 && uop >= block_start => {
+                    results |= 1 << i;
+                    operands += self.costs[uop.index()];
                 }
+                _ => {}
             }
         }
-        let mut best: Option<(u32, &Candidate)> = None;
-        let mut bound = None;
-        for candidate in machine.patterns.candidates(root.kind) {
-            if candidate.constants & !constants != 0
-                || candidate.results & !results != 0
-                || candidate
-                    .child
-                    .is_some_and(|(arg, kind)| children[arg as usize] != kind)
-                || (self.single_only && candidate.step_count > 1)
-            {
-                continue;
-            }
-            let (cost, binding) = if candidate.simple {
-                if !accepts_constants(machine, region, candidate, root.args) {
-                    continue;
-                }
-                let folded = CONSTANT_COST * candidate.constants.count_ones();
-                (candidate.cost + operands - folded, None)
-            } else {
-                let Some(binding) = matches(&machine.patterns, candidate, &around, root) else {
-                    continue;
-                };
-                let inputs = &binding.inputs[..candidate.input_count as usize];
-                let cost = inputs
-                    .iter()
-                    .fold(candidate.cost, |sum, v| sum + self.input_cost(&around, *v));
-                (cost, Some(binding))
-            };
-            if self.record {
-                self.alternatives.push(Alternative {
-                    place: place as u32,
-                    pattern: candidate.pattern,
-                    cost,
-                });
-            }
-            if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, candidate));
-                bound = binding;
+        let (first, singles) = index.singles(root.kind);
+        let (mut best, mut cost) = (SWALLOWED, u32::MAX);
+        for (id, candidate) in (first..).zip(singles) {
+            if candidate.constants & !constants == 0 && around.fits(candidate, root.args) {
+                best = id;
+                cost = candidate.cost + operands - CONSTANT_COST * candidate.constants.count_ones();
+                break;
             }
         }
-        let Some((cost, candidate)) = best else {
-            return Err(CompileError::NoPattern(root.kind));
-        };
-        self.best[place] = candidate.pattern;
-        if let Some(binding) = bound {
+        let shape = Shape { constants, results };
+        if results != 0
+            && index.fuses(root.kind)
+            && !self.single_only
+            && let Some((id, found)) = best_fused(&around, root, shape, cost)
+        {
+            (best, cost) = (id, found.cost);
             self.fused.push(Fused {
                 place: place as u32,
-                binding,
+                exit: found.exit,
+                members: found.members,
             });
         }
-        Ok(cost)
-    }
-
-    /// What an input adds to the cost of a tree: its own tree's cost if it hangs in this one.
-    #[inline]
-    fn input_cost(&self, around: &Surroundings<'_>, input: ValueId) -> u32 {
-        match around.region.values[input.index()].def {
-            ValueDef::Const(_) => CONSTANT_COST,
-            _ => around
-                .swallowable(input)
-                .map_or(0, |uop| self.costs[uop.index()]),
+        if self.record {
+            let single_only = self.single_only;
+            let alternatives = &mut self.alternatives;
+            let known = (shape, operands);
+            record::consider(alternatives, &around, root, known, single_only, place);
         }
+        if best == SWALLOWED {
+            return Err(CompileError::NoPattern(root.kind));
+        }
+        self.best[place] = best;
+        Ok(cost)
     }
 
     /// The backward pass: marks the uops that others swallow. Only patterns of several uops matter.
     fn swallow(&mut self, machine: &Machine) {
         for fused in self.fused.iter().rev() {
-            let pattern = self.best[fused.place as usize];
-            if pattern == SWALLOWED {
+            let id = self.best[fused.place as usize];
+            if id == SWALLOWED {
                 continue;
             }
-            let steps = machine.patterns.candidate(pattern).step_count as usize;
-            for member in &fused.binding.members[..steps - 1] {
+            let last = usize::from(machine.patterns.candidate(id).step_count) - 1;
+            for member in &fused.members[..last] {
                 self.best[member.index()] = SWALLOWED;
             }
         }
@@ -270,64 +241,88 @@ impl Selector {
 
     /// The last pass: the tiles, in layout order.
     fn write_tiles(&self, machine: &Machine, region: &Region, out: &mut Selection) {
+        out.tiles.reserve(self.best.len());
         let mut writer = Writer {
             machine,
             region,
-            fused: &self.fused,
             out,
         };
-        let uops = region.uops.len();
+        let mut fused = &self.fused[..];
+        let alone: Members = [UopId(0); MAX_STEPS - 1];
         for (number, block) in region.blocks.iter().enumerate() {
             let start = writer.out.tiles.len() as u32;
             for at in block.uops.range() {
-                let pattern = self.best[at];
-                if pattern == SWALLOWED {
-                    continue;
-                }
                 let uop = &region.uops[at];
-                let exit = uop.exit.map_or(TileExit::None, TileExit::Exit);
-                let args = &region.args[uop.args.range()];
-                writer.tile(at, Some(UopId(at as u32)), pattern, args, uop.result, exit);
+                let parts = Parts {
+                    uop: Some(UopId(at as u32)),
+                    args: &region.args[uop.args.range()],
+                    members: &alone,
+                    result: uop.result,
+                    exit: uop.exit.map_or(TileExit::None, TileExit::Exit),
+                };
+                self.write(&mut writer, &mut fused, at, parts);
             }
             if let Terminator::Branch { args, .. } = block.terminator {
-                let place = uops + number;
-                let args = &region.args[args.range()];
-                writer.tile(
-                    place,
-                    None,
-                    self.best[place],
-                    args,
-                    None,
-                    TileExit::Otherwise,
-                );
+                let parts = Parts {
+                    uop: None,
+                    args: &region.args[args.range()],
+                    members: &alone,
+                    result: None,
+                    exit: TileExit::Otherwise,
+                };
+                let place = region.uops.len() + number;
+                self.write(&mut writer, &mut fused, place, parts);
             }
             let len = writer.out.tiles.len() as u32 - start;
             writer.out.blocks.push(Span { start, len });
         }
     }
+
+    /// Writes the tile of the root at `place`, unless others have swallowed it. `fused` are the matches from there on.
+    #[inline]
+    fn write<'p>(
+        &'p self,
+        writer: &mut Writer<'_>,
+        fused: &mut &'p [Fused],
+        place: usize,
+        mut parts: Parts<'p>,
+    ) {
+        let matched = fused.first().filter(|first| first.place as usize == place);
+        if matched.is_some() {
+            *fused = &fused[1..];
+        }
+        let best = self.best[place];
+        if best == SWALLOWED {
+            return;
+        }
+        if let Some(matched) = matched {
+            parts.members = &matched.members;
+            if let (TileExit::None, Some(exit)) = (parts.exit, matched.exit) {
+                parts.exit = TileExit::Exit(exit);
+            }
+        }
+        writer.tile(writer.machine.patterns.candidate(best), parts);
+    }
 }
 
-/// Whether the immediates of a candidate of one uop take the constants among these operands.
-#[inline]
-fn accepts_constants(
-    machine: &Machine,
-    region: &Region,
-    candidate: &Candidate,
-    args: &[ValueId],
-) -> bool {
-    if candidate.constants == 0 {
-        return true;
+/// The best pattern of several uops at a root, if one costs no more than the bound. Of equal ones it is the larger.
+fn best_fused(
+    around: &Surroundings<'_>,
+    root: Root<'_>,
+    shape: Shape,
+    bound: u32,
+) -> Option<(CandidateId, Match)> {
+    let mut best: Option<(CandidateId, Match)> = None;
+    let mut rank = (bound, Reverse(0));
+    for (id, candidate) in shape.fused(around, root) {
+        let size = Reverse(candidate.step_count);
+        if candidate.cost <= rank.0
+            && let Some(found) = around.matches(candidate, root)
+            && (found.cost, size) < rank
+        {
+            rank = (found.cost, size);
+            best = Some((id, found));
+        }
     }
-    let step = machine.patterns.steps(candidate)[0];
-    machine
-        .patterns
-        .args(&step)
-        .iter()
-        .zip(args)
-        .all(|(arg, value)| match *arg {
-            PatternArg::Imm(n) => machine
-                .patterns
-                .accepts(candidate, n, constant(region, *value)),
-            _ => true,
-        })
+    best
 }
