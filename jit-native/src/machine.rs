@@ -84,15 +84,16 @@ impl Machine {
         }
         let variants = VariantTable::new(library)?;
         let machinery = Machinery::find(table)?;
+        let kinds: Vec<KindInfo> = table
+            .iter()
+            .map(|(_, def)| KindInfo {
+                effects: EffectSet::new(&def.effects),
+            })
+            .collect();
         let machine = Machine {
-            kinds: table
-                .iter()
-                .map(|(_, def)| KindInfo {
-                    effects: EffectSet::new(&def.effects),
-                })
-                .collect(),
+            patterns: PatternIndex::new(library, &kinds),
+            kinds,
             machinery,
-            patterns: PatternIndex::new(library, table.len()),
             variants,
             recipes: RecipeTable::new(library)?,
             classes: class_sets(library),

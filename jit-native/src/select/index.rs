@@ -2,9 +2,10 @@
 //! the kinds of root and child; and for each what there is to check and where its operands are found. Built once per
 //! library; never changes.
 //!
-//! Start with [`PatternIndex::singles`] and [`PatternIndex::fused`]; a [`Candidate`] is one pattern seen from its root.
+//! Start with [`PatternIndex::singles`] and `PatternIndex::fused`; a [`Candidate`] is one pattern seen from its root.
 
 use super::CONSTANT_COST;
+use crate::machine::KindInfo;
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
 use stencils::table::UopKind;
@@ -21,14 +22,18 @@ pub const MAX_STEPS: usize = 8;
 pub struct Candidate {
     /// Which pattern.
     pub pattern: PatternId,
-    /// What its cheapest stencil costs, in quarters of a cycle.
-    pub cost: u32,
+    /// What its cheapest stencil costs, in quarters of a cycle, less what the constants in its immediates would cost.
+    pub net: i32,
     /// The root's operands that must be constants.
     pub constants: u8,
     /// The root's operands that must be results which only the root uses.
     pub results: u8,
     /// The first of these operands.
     pub child: u8,
+    /// The step that it is the result of.
+    pub child_step: u8,
+    /// Whether all uops but the root do nothing besides computing their results.
+    pub pure: bool,
     /// The number of its uops.
     pub step_count: u8,
     /// The number of register inputs.
@@ -94,12 +99,8 @@ pub struct PatternIndex {
     /// Those of one uop by its kind, the best first; then those of several by the kinds of root and child, the largest
     /// first.
     candidates: Vec<Candidate>,
-    /// By kind: where its patterns of one uop start; one more entry at the end.
-    singles: Vec<u32>,
-    /// By kind: the row of `cells` that is for it as a root; row 0 is empty.
-    rows: Vec<u16>,
-    /// By kind: the column of `cells` that is for it as a child; column 0 is empty.
-    columns: Vec<u16>,
+    /// By kind.
+    heads: Vec<Head>,
     width: usize,
     /// Start and end among the candidates.
     cells: Vec<(u32, u32)>,
@@ -108,6 +109,18 @@ pub struct PatternIndex {
     checks: Vec<Check>,
     sources: Vec<Source>,
     arguments: Vec<Argument>,
+}
+
+/// Where the patterns are that have to do with one kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Head {
+    /// The first of its patterns of one uop, and their number.
+    singles: u32,
+    single_count: u16,
+    /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
+    row: u16,
+    /// The column that is for it as a child; column 0 is empty.
+    column: u16,
 }
 
 /// A candidate with what it is found by.
@@ -121,14 +134,12 @@ struct Entry {
 }
 
 impl PatternIndex {
-    /// The index of a library for a table of `kinds` kinds. The caller has seen to it that patterns and their parts
+    /// The index of a library for a table of these kinds. The caller has seen to it that patterns and their parts
     /// are within the limits of this module, that kinds and operands exist, and that each step but the root is named once.
-    pub fn new(library: &Library, kinds: usize) -> PatternIndex {
+    pub(crate) fn new(library: &Library, kinds: &[KindInfo]) -> PatternIndex {
         let mut index = PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
-            singles: vec![0; kinds + 1],
-            rows: vec![0; kinds],
-            columns: vec![0; kinds],
+            heads: vec![Head::default(); kinds.len()],
             width: 0,
             cells: Vec::new(),
             places: vec![0; library.patterns.len()],
@@ -143,23 +154,15 @@ impl PatternIndex {
             *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
         let mut entries: Vec<Entry> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, PatternId(p as u32), costs[p]))
+            .map(|p| index.flatten(library, kinds, PatternId(p as u32), costs[p]))
             .collect();
         entries.sort_by_key(|e| {
             let c = &e.candidate;
-            // What is saved by a constant that is folded in counts for those of one uop.
-            let folded = CONSTANT_COST * c.constants.count_ones();
-            let net = i64::from(c.cost) - i64::from(folded);
-            let rank = if e.child.is_none() {
-                net
-            } else {
-                i64::from(c.cost)
-            };
             (
                 e.child.map(|child| (e.root, child)),
                 e.root,
                 Reverse(c.step_count),
-                rank,
+                c.net,
                 e.length,
                 c.pattern,
             )
@@ -170,18 +173,17 @@ impl PatternIndex {
 
     /// Enters the sorted candidates where they are looked for.
     fn file(&mut self, entries: &[Entry]) {
-        let number = |numbers: &mut Vec<u16>, count: &mut u16, kind: UopKind| {
-            let entry = &mut numbers[usize::from(kind.0)];
-            if *entry == 0 {
+        let number = |of: &mut u16, count: &mut u16| {
+            if *of == 0 {
                 *count += 1;
-                *entry = *count;
+                *of = *count;
             }
         };
         let (mut height, mut width) = (0, 0);
         for entry in entries {
             if let Some(child) = entry.child {
-                number(&mut self.rows, &mut height, entry.root);
-                number(&mut self.columns, &mut width, child);
+                number(&mut self.heads[usize::from(entry.root.0)].row, &mut height);
+                number(&mut self.heads[usize::from(child.0)].column, &mut width);
             }
         }
         self.width = usize::from(width) + 1;
@@ -189,7 +191,13 @@ impl PatternIndex {
         for (place, entry) in entries.iter().enumerate() {
             let place = place as u32;
             match entry.child {
-                None => self.singles[usize::from(entry.root.0) + 1] = place + 1,
+                None => {
+                    let head = &mut self.heads[usize::from(entry.root.0)];
+                    if head.single_count == 0 {
+                        head.singles = place;
+                    }
+                    head.single_count += 1;
+                }
                 Some(child) => {
                     let at = self.cell(entry.root, child);
                     let cell = &mut self.cells[at];
@@ -202,24 +210,34 @@ impl PatternIndex {
             self.places[entry.candidate.pattern.0 as usize] = place;
             self.candidates.push(entry.candidate);
         }
-        for kind in 1..self.singles.len() {
-            self.singles[kind] = self.singles[kind].max(self.singles[kind - 1]);
-        }
     }
 
-    fn flatten(&mut self, library: &Library, id: PatternId, cost: (u32, usize)) -> Entry {
+    fn flatten(
+        &mut self,
+        library: &Library,
+        kinds: &[KindInfo],
+        id: PatternId,
+        cost: (u32, usize),
+    ) -> Entry {
         let pattern = &library.patterns[id.0 as usize];
-        let root = &pattern.uops[pattern.uops.len() - 1];
+        let (others, root) = pattern.uops.split_at(pattern.uops.len() - 1);
+        let root = &root[0];
+        let is_constant = |(_, arg): &(Source, PatternArg)| matches!(arg, PatternArg::Imm(_));
+        let folded = operands(pattern).filter(is_constant).count();
         let first = self.checks.len();
         let sources_start = self.sources.len() as u32;
         self.find_sources(pattern);
         self.find_checks(pattern, sources_start as usize);
         let mut candidate = Candidate {
             pattern: id,
-            cost: cost.0,
+            net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
             constants: 0,
             results: 0,
             child: 0,
+            child_step: 0,
+            pure: others
+                .iter()
+                .all(|uop| kinds[usize::from(uop.kind.0)].effects.is_empty()),
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
@@ -237,7 +255,7 @@ impl PatternIndex {
                     candidate.results |= 1 << i;
                     if child.is_none() {
                         child = Some(pattern.uops[n as usize].kind);
-                        candidate.child = i as u8;
+                        (candidate.child, candidate.child_step) = (i as u8, n);
                     }
                 }
                 PatternArg::Input(_) => {}
@@ -267,11 +285,17 @@ impl PatternIndex {
         }
     }
 
-    /// What has to be checked, from the root up, so that a uop is known before its operands are asked for.
+    /// What has to be checked, from the root up, so that a uop is known before its operands are asked for. The first
+    /// child's kind is what the pattern is found by.
     fn find_checks(&mut self, pattern: &Pattern, sources: usize) {
         let inputs = pattern.inputs.len();
+        let mut child_known = false;
         for (at, arg) in operands(pattern) {
             let (demand, known) = match arg {
+                PatternArg::Result(_) if !child_known => {
+                    child_known = true;
+                    (None, at)
+                }
                 PatternArg::Result(n) => {
                     let kind = pattern.uops[n as usize].kind;
                     (Some(Demand::Result(n, kind)), at)
@@ -291,32 +315,35 @@ impl PatternIndex {
         }
     }
 
-    #[inline]
     fn cell(&self, root: UopKind, child: UopKind) -> usize {
-        let row = usize::from(self.rows[usize::from(root.0)]);
-        row * self.width + usize::from(self.columns[usize::from(child.0)])
+        let row = usize::from(self.heads[usize::from(root.0)].row);
+        row * self.width + usize::from(self.heads[usize::from(child.0)].column)
     }
 
     /// The number of the first pattern of this kind alone, and these patterns: the cheapest first, what the constants
     /// in their immediates would have cost taken off.
     #[inline]
     pub fn singles(&self, kind: UopKind) -> (CandidateId, &[Candidate]) {
-        let kind = usize::from(kind.0);
-        let (start, end) = (self.singles[kind], self.singles[kind + 1]);
-        (start, &self.candidates[start as usize..end as usize])
+        let head = self.heads[usize::from(kind.0)];
+        let start = head.singles as usize;
+        let all = &self.candidates[start..start + usize::from(head.single_count)];
+        (head.singles, all)
     }
 
-    /// Whether any pattern of several uops has a root of this kind.
+    /// The patterns of several uops whose root is of this kind.
     #[inline]
-    pub fn fuses(&self, root: UopKind) -> bool {
-        self.rows[usize::from(root.0)] != 0
+    pub(crate) fn row(&self, root: UopKind) -> Option<&[(u32, u32)]> {
+        let row = usize::from(self.heads[usize::from(root.0)].row);
+        let start = row * self.width;
+        (row != 0).then(|| &self.cells[start..start + self.width])
     }
 
-    /// The number of the first pattern of several uops whose root and first child are of these kinds, and these
-    /// patterns, larger and then cheaper ones first.
+    /// The number of the first pattern of a row whose first child is of this kind, and these patterns, larger and then
+    /// cheaper ones first.
     #[inline]
-    pub fn fused(&self, root: UopKind, child: UopKind) -> (CandidateId, &[Candidate]) {
-        let (start, end) = self.cells[self.cell(root, child)];
+    pub(crate) fn fused(&self, row: &[(u32, u32)], child: UopKind) -> (CandidateId, &[Candidate]) {
+        let column = self.heads[usize::from(child.0)].column;
+        let (start, end) = row[usize::from(column)];
         (start, &self.candidates[start as usize..end as usize])
     }
 

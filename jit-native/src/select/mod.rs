@@ -16,11 +16,10 @@ mod writer;
 
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{ExitId, Region, Span, Terminator, UopId, ValueDef, ValueId};
-use index::{CandidateId, MAX_OPERANDS, MAX_STEPS};
-use matching::{EffectAt, Match, Members, Root, Shape, Surroundings};
+use crate::region::{Region, Span, Terminator, UopId, ValueDef, ValueId};
+use index::CandidateId;
+use matching::{EffectAt, Match, NOTHING, Root, Surroundings, Tree, Use};
 pub use record::Alternative;
-use std::cmp::Reverse;
 use tile::{Selection, TileExit};
 use writer::{Parts, Writer};
 
@@ -35,21 +34,20 @@ const CONSTANT_COST: u32 = 2;
 struct Fused {
     /// Its place in [`Selector::best`].
     place: u32,
-    exit: Option<ExitId>,
-    members: Members,
+    found: Match,
 }
 
 /// The scratch memory of selection, reused from region to region.
 #[derive(Debug, Default)]
 pub struct Selector {
     /// By value: how often it is used, at most 255.
-    uses: Vec<u8>,
+    counts: Vec<u8>,
+    /// By value.
+    uses: Vec<Use>,
     /// By uop, then by block for the guards of branches: the pattern that covers its tree best.
     best: Vec<CandidateId>,
-    /// By uop: the least cost of its tree.
-    costs: Vec<u32>,
-    /// By uop: how many effects stand before it.
-    marks: Vec<u32>,
+    /// By uop.
+    trees: Vec<Tree>,
     effects: Vec<EffectAt>,
     /// The roots whose best pattern has several uops, in layout order.
     fused: Vec<Fused>,
@@ -81,11 +79,11 @@ impl Selector {
     }
 
     fn count_uses(&mut self, region: &Region) {
-        self.uses.clear();
-        self.uses.resize(region.values.len(), 0);
-        let uses = &mut self.uses;
+        self.counts.clear();
+        self.counts.resize(region.values.len(), 0);
+        let counts = &mut self.counts;
         let mut count = |value: ValueId| {
-            let n = &mut uses[value.index()];
+            let n = &mut counts[value.index()];
             *n = n.saturating_add(1);
         };
         let mut all = |span: Span| {
@@ -111,6 +109,14 @@ impl Selector {
             }
         }
         region.snapshots.iter().for_each(|entry| count(entry.value));
+        self.uses.clear();
+        let values = region.values.iter().zip(&self.counts);
+        self.uses
+            .extend(values.map(|(value, count)| match value.def {
+                ValueDef::Uop(uop) if *count == 1 => Use::single(uop),
+                ValueDef::Const(_) => Use::CONSTANT,
+                _ => Use::SHARED,
+            }));
     }
 
     /// The forward pass: the cheapest pattern for each uop's tree.
@@ -118,23 +124,25 @@ impl Selector {
         let uops = region.uops.len();
         self.best.clear();
         self.best.resize(uops + region.blocks.len(), SWALLOWED);
-        self.costs.clear();
-        self.marks.clear();
+        self.trees.clear();
+        self.trees.reserve(uops);
         self.effects.clear();
         self.fused.clear();
         self.alternatives.clear();
         for (number, block) in region.blocks.iter().enumerate() {
             let block_start = UopId(block.uops.start);
-            for at in block.uops.range() {
-                let uop = &region.uops[at];
+            for (at, uop) in block.uops.range().zip(&region.uops[block.uops.range()]) {
                 let root = Root {
                     kind: uop.kind,
                     args: &region.args[uop.args.range()],
                     exit: uop.exit,
                 };
-                let cost = self.best_of(machine, region, root, block_start, at)?;
-                self.costs.push(cost);
-                self.marks.push(self.effects.len() as u32);
+                let (cost, operands) = self.best_of(machine, region, root, block_start, at)?;
+                self.trees.push(Tree {
+                    cost,
+                    operands,
+                    effects_before: self.effects.len() as u32,
+                });
                 let set = machine.kinds[usize::from(uop.kind.0)].effects;
                 if !set.is_empty() {
                     let uop = UopId(at as u32);
@@ -153,10 +161,9 @@ impl Selector {
         Ok(())
     }
 
-    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree. A pattern of one uop
-    /// sets the bound; one of several is only matched if it alone costs no more, and taken if with all that hangs in it
-    /// it costs no more.
-    #[inline]
+    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree and that of its operands.
+    /// A pattern of one uop sets the bound; one of several is taken if it costs no more.
+    #[inline(always)]
     fn best_of(
         &mut self,
         machine: &Machine,
@@ -164,65 +171,43 @@ impl Selector {
         root: Root<'_>,
         block_start: UopId,
         place: usize,
-    ) -> Result<u32, CompileError> {
+    ) -> Result<(u32, u32), CompileError> {
         let index = &machine.patterns;
         let around = Surroundings {
             index,
             region,
             kinds: &machine.kinds,
             uses: &self.uses,
-            costs: &self.costs,
+            trees: &self.trees,
             effects: &self.effects,
-            marks: &self.marks,
             block_start,
         };
-        let (mut constants, mut results, mut operands) = (0u8, 0u8, 0u32);
-        for (i, value) in root.args.iter().take(MAX_OPERANDS).enumerate() {
-            match region.values[value.index()].def {
-                ValueDef::Const(_) => {
-                    constants |= 1 << i;
-                    operands += CONSTANT_COST;
-                }
-                ValueDef::Uop(uop) if self.uses[value.index()] == 1 && uop >= block_start => {
-                    results |= 1 << i;
-                    operands += self.costs[uop.index()];
-                }
-                _ => {}
-            }
-        }
+        let shape = around.shape(root.args);
         let (first, singles) = index.singles(root.kind);
         let (mut best, mut cost) = (SWALLOWED, u32::MAX);
         for (id, candidate) in (first..).zip(singles) {
-            if candidate.constants & !constants == 0 && around.fits(candidate, root.args) {
-                best = id;
-                cost = candidate.cost + operands - CONSTANT_COST * candidate.constants.count_ones();
+            if candidate.constants & !shape.constants == 0 && around.fits(candidate, root.args) {
+                (best, cost) = (id, shape.total(candidate));
                 break;
             }
         }
-        let shape = Shape { constants, results };
-        if results != 0
-            && index.fuses(root.kind)
+        if shape.results != 0
             && !self.single_only
-            && let Some((id, found)) = best_fused(&around, root, shape, cost)
+            && let Some(found) = around.best_fused(root, shape, cost)
         {
-            (best, cost) = (id, found.cost);
-            self.fused.push(Fused {
-                place: place as u32,
-                exit: found.exit,
-                members: found.members,
-            });
+            (best, cost) = (found.candidate, found.cost);
+            let place = place as u32;
+            self.fused.push(Fused { place, found });
         }
         if self.record {
-            let single_only = self.single_only;
             let alternatives = &mut self.alternatives;
-            let known = (shape, operands);
-            record::consider(alternatives, &around, root, known, single_only, place);
+            record::consider(alternatives, &around, root, shape, self.single_only, place);
         }
         if best == SWALLOWED {
             return Err(CompileError::NoPattern(root.kind));
         }
         self.best[place] = best;
-        Ok(cost)
+        Ok((cost, shape.cost))
     }
 
     /// The backward pass: marks the uops that others swallow. Only patterns of several uops matter.
@@ -233,7 +218,7 @@ impl Selector {
                 continue;
             }
             let last = usize::from(machine.patterns.candidate(id).step_count) - 1;
-            for member in &fused.members[..last] {
+            for member in &fused.found.members[..last] {
                 self.best[member.index()] = SWALLOWED;
             }
         }
@@ -248,15 +233,14 @@ impl Selector {
             out,
         };
         let mut fused = &self.fused[..];
-        let alone: Members = [UopId(0); MAX_STEPS - 1];
         for (number, block) in region.blocks.iter().enumerate() {
             let start = writer.out.tiles.len() as u32;
             for at in block.uops.range() {
                 let uop = &region.uops[at];
                 let parts = Parts {
-                    uop: Some(UopId(at as u32)),
+                    root: Some(UopId(at as u32)),
                     args: &region.args[uop.args.range()],
-                    members: &alone,
+                    members: &NOTHING,
                     result: uop.result,
                     exit: uop.exit.map_or(TileExit::None, TileExit::Exit),
                 };
@@ -264,9 +248,9 @@ impl Selector {
             }
             if let Terminator::Branch { args, .. } = block.terminator {
                 let parts = Parts {
-                    uop: None,
+                    root: None,
                     args: &region.args[args.range()],
-                    members: &alone,
+                    members: &NOTHING,
                     result: None,
                     exit: TileExit::Otherwise,
                 };
@@ -295,34 +279,16 @@ impl Selector {
         if best == SWALLOWED {
             return;
         }
+        let candidate = writer.machine.patterns.candidate(best);
         if let Some(matched) = matched {
-            parts.members = &matched.members;
-            if let (TileExit::None, Some(exit)) = (parts.exit, matched.exit) {
-                parts.exit = TileExit::Exit(exit);
+            let last = usize::from(candidate.step_count) - 1;
+            parts.members = &matched.found.members;
+            if parts.exit == TileExit::None {
+                let mut members = matched.found.members[..last].iter();
+                let exit = members.find_map(|uop| writer.region.uops[uop.index()].exit);
+                parts.exit = exit.map_or(TileExit::None, TileExit::Exit);
             }
         }
-        writer.tile(writer.machine.patterns.candidate(best), parts);
+        writer.tile(candidate, parts);
     }
-}
-
-/// The best pattern of several uops at a root, if one costs no more than the bound. Of equal ones it is the larger.
-fn best_fused(
-    around: &Surroundings<'_>,
-    root: Root<'_>,
-    shape: Shape,
-    bound: u32,
-) -> Option<(CandidateId, Match)> {
-    let mut best: Option<(CandidateId, Match)> = None;
-    let mut rank = (bound, Reverse(0));
-    for (id, candidate) in shape.fused(around, root) {
-        let size = Reverse(candidate.step_count);
-        if candidate.cost <= rank.0
-            && let Some(found) = around.matches(candidate, root)
-            && (found.cost, size) < rank
-        {
-            rank = (found.cost, size);
-            best = Some((id, found));
-        }
-    }
-    best
 }

@@ -1,8 +1,7 @@
 //! What selection considered, for those who want to see it: explanations and the playground. Selection itself looks at
 //! less, since it knows bounds; this looks at everything that matches.
 
-use super::CONSTANT_COST;
-use super::matching::{Root, Shape, Surroundings};
+use super::matching::{NOTHING, Root, Shape, Surroundings};
 use stencils::library::PatternId;
 
 /// One pattern that matched somewhere, chosen or not.
@@ -16,13 +15,12 @@ pub struct Alternative {
     pub cost: u32,
 }
 
-/// Writes down everything that matches at a root, super-stencils only if they may be chosen. `operands` is what the
-/// root's operands cost.
+/// Writes down everything that matches at a root, super-stencils only if they may be chosen.
 pub(super) fn consider(
     alternatives: &mut Vec<Alternative>,
     around: &Surroundings<'_>,
     root: Root<'_>,
-    (shape, operands): (Shape, u32),
+    shape: Shape,
     single_only: bool,
     place: usize,
 ) {
@@ -34,16 +32,18 @@ pub(super) fn consider(
             cost,
         });
     };
-    let fused = shape.fused(around, root).filter(|_| !single_only);
-    for (_, candidate) in fused {
-        if let Some(found) = around.matches(candidate, root) {
-            note(candidate.pattern, found.cost);
-        }
+    if !single_only {
+        around.each_fused(root, shape, |_, candidate, child| {
+            let mut members = NOTHING;
+            members[usize::from(candidate.child_step)] = child;
+            if let Some(cost) = around.matches(candidate, root, shape, &mut members, u32::MAX) {
+                note(candidate.pattern, cost);
+            }
+        });
     }
     for candidate in around.index.singles(root.kind).1 {
         if shape.suits(candidate) && around.fits(candidate, root.args) {
-            let folded = CONSTANT_COST * candidate.constants.count_ones();
-            note(candidate.pattern, candidate.cost + operands - folded);
+            note(candidate.pattern, shape.total(candidate));
         }
     }
 }

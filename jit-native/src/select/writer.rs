@@ -19,7 +19,7 @@ fn constant(region: &Region, value: ValueId) -> i64 {
 /// What a tile is made of besides its pattern.
 pub(super) struct Parts<'a> {
     /// The root, unless it is the guard of a branch.
-    pub(super) uop: Option<UopId>,
+    pub(super) root: Option<UopId>,
     /// The root's operands.
     pub(super) args: &'a [ValueId],
     /// The uops at the pattern's other steps.
@@ -55,9 +55,10 @@ impl Writer<'_> {
             imms: self.out.imms.len() as u32,
             result: parts.result,
             exit: parts.exit,
-            members: Span {
-                start: self.out.members.len() as u32,
-                len: last as u32 + u32::from(parts.uop.is_some()),
+            root: parts.root,
+            swallowed: Span {
+                start: self.out.swallowed.len() as u32,
+                len: last as u32,
             },
         };
         let sources = self.machine.patterns.sources(candidate);
@@ -69,10 +70,7 @@ impl Writer<'_> {
             self.out.imms.push(constant(self.region, at(*source)));
         }
         for member in &parts.members[..last] {
-            self.out.members.push(*member);
-        }
-        if let Some(uop) = parts.uop {
-            self.out.members.push(uop);
+            self.out.swallowed.push(*member);
         }
         self.out.tiles.push(tile);
     }
@@ -117,10 +115,8 @@ impl Writer<'_> {
             imms,
             result: None,
             exit: TileExit::None,
-            members: Span {
-                start: self.out.members.len() as u32,
-                len: 0,
-            },
+            root: None,
+            swallowed: Span::default(),
         });
     }
 }
