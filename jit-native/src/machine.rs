@@ -4,6 +4,8 @@
 //! Start with [`Machine::new`], which also refuses a library that the engine could not compile with: whatever passes
 //! here, selection, allocation and emission may rely on.
 
+use std::sync::Arc;
+
 use crate::assemble::recipe::RecipeTable;
 use crate::select::effects::EffectSet;
 use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
@@ -53,7 +55,7 @@ pub(crate) struct Machinery {
 /// A library made ready for compiling.
 #[derive(Debug)]
 pub struct Machine {
-    pub(crate) library: Library,
+    pub(crate) library: Arc<Library>,
     pub(crate) kinds: Vec<KindInfo>,
     pub(crate) machinery: Machinery,
     pub(crate) patterns: PatternIndex,
@@ -77,7 +79,8 @@ impl Machine {
     ///
     /// # Errors
     /// When the library is malformed, beyond the engine's limits, or lacks what every region may need.
-    pub fn new(table: &UopTable, library: &Library) -> Result<Machine, MachineError> {
+    pub fn new(table: &UopTable, shared: &Arc<Library>) -> Result<Machine, MachineError> {
+        let library: &Library = shared;
         check_registers(library)?;
         for number in 0..library.patterns.len() {
             check_pattern(table, library, number)?;
@@ -97,7 +100,7 @@ impl Machine {
             variants,
             recipes: RecipeTable::new(library)?,
             classes: class_sets(library),
-            library: library.clone(),
+            library: Arc::clone(shared),
         };
         machine.check_machinery()?;
         Ok(machine)

@@ -263,13 +263,13 @@ proptest! {
 #[test]
 fn appending_adds_only_what_is_new() {
     let stock = stock(Arch::X86_64);
-    let mut both = stock.clone();
+    let mut both = Library::clone(stock);
     assert_eq!(
         both.append(stencils::stock(Arch::Aarch64)),
         Err(LibraryError::Mismatch)
     );
-    assert_eq!(&both, stock);
-    let mut part = stock.clone();
+    assert_eq!(both, **stock);
+    let mut part = Library::clone(stock);
     let floats = part.patterns.len() - 1;
     part.patterns.truncate(floats);
     part.stencils.retain(|s| (s.pattern.0 as usize) < floats);

@@ -45,8 +45,9 @@ fn compile(table: &UopTable) -> Result<Code, Box<dyn Error>> {
     let (arch, bytes) = uops::LIBRARIES
         .first()
         .ok_or("no library for this machine")?;
-    let mut library = stencils::stock(*arch).clone();
+    let mut library = Library::clone(stencils::stock(*arch));
     library.append(&Library::read(bytes, table)?)?;
+    let library = Arc::new(library);
     let machine = Arc::new(Machine::new(table, &library)?);
     let arena = Arena::new(&library, ArenaOptions::default())?;
     let compiled = Compiler::new(machine).compile(&region(table)?)?;

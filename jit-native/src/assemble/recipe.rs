@@ -4,6 +4,10 @@
 //! Masks are shared by all operands whose bits stand in the same places. Built once per library, and checked: whatever
 //! passes [`RecipeTable::new`], the copying loop may rely on without another look.
 
+use std::collections::HashMap;
+
+use smallvec::SmallVec;
+
 use crate::allocate::output::RESULT;
 use crate::machine::{MachineError, malformed};
 use stencils::library::{Field, Flow, HoleKind, HoleValue, Library, Stencil};
@@ -90,9 +94,10 @@ impl RecipeTable {
             masks: vec![[0; 32]],
             longest: 0,
         };
+        let mut known = HashMap::new();
         for (number, stencil) in library.stencils.iter().enumerate() {
             check(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
-            let recipe = table.prepare(library, stencil);
+            let recipe = table.prepare(library, stencil, &mut known);
             table.recipes.push(recipe);
             table.longest = table.longest.max(stencil.code.len());
         }
@@ -107,10 +112,15 @@ impl RecipeTable {
         Ok(table)
     }
 
-    fn prepare(&mut self, library: &Library, stencil: &Stencil) -> Recipe {
+    fn prepare(
+        &mut self,
+        library: &Library,
+        stencil: &Stencil,
+        known: &mut HashMap<Vec<FieldBit>, u16>,
+    ) -> Recipe {
         let count = stencil.code.len().div_ceil(PIECE);
         let all: Vec<Piece> = (0..count.max(1))
-            .map(|n| self.piece(library, stencil, n))
+            .map(|n| self.piece(library, stencil, known, n))
             .collect();
         let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
         let mut recipe = Recipe {
@@ -145,7 +155,13 @@ impl RecipeTable {
         recipe
     }
 
-    fn piece(&mut self, library: &Library, stencil: &Stencil, n: usize) -> Piece {
+    fn piece(
+        &mut self,
+        library: &Library,
+        stencil: &Stencil,
+        known: &mut HashMap<Vec<FieldBit>, u16>,
+        n: usize,
+    ) -> Piece {
         let offset = n * PIECE;
         let mut bytes = [0u8; PIECE];
         let part = &stencil.code[offset.min(stencil.code.len())..];
@@ -153,7 +169,7 @@ impl RecipeTable {
         bytes[..len].copy_from_slice(&part[..len]);
         let mut masks = [0; 8];
         for (operand, mask) in masks.iter_mut().enumerate() {
-            *mask = self.mask(library, stencil, operand, offset);
+            *mask = self.mask(library, stencil, known, operand, offset);
         }
         Piece {
             code: u128::from_le_bytes(bytes),
@@ -163,30 +179,46 @@ impl RecipeTable {
     }
 
     /// The number of the mask of one operand in one piece.
-    fn mask(&mut self, library: &Library, stencil: &Stencil, operand: usize, offset: usize) -> u16 {
-        let mut by_register = [0u128; 32];
-        let fields = stencil
-            .fields
-            .iter()
-            .filter(|f| operand_place(f) == operand);
-        for bit in fields.flat_map(|f| f.bits.iter().enumerate()) {
-            let Some(at) = (*bit.1 as usize)
-                .checked_sub(offset * 8)
-                .filter(|at| *at < PIECE * 8)
-            else {
-                continue;
-            };
-            for (register, mask) in library.registers.registers.iter().zip(&mut by_register) {
-                *mask |= u128::from(register.number >> bit.0 & 1) << at;
+    fn mask(
+        &mut self,
+        library: &Library,
+        stencil: &Stencil,
+        known: &mut HashMap<Vec<FieldBit>, u16>,
+        operand: usize,
+        offset: usize,
+    ) -> u16 {
+        let mut bits = SmallVec::<[FieldBit; 16]>::new();
+        let fields = stencil.fields.iter();
+        for field in fields.filter(|f| operand_place(f) == operand) {
+            for (bit, place) in field.bits.iter().enumerate() {
+                if let Some(at) = usize::from(*place).checked_sub(offset * 8)
+                    && at < PIECE * 8
+                {
+                    bits.push((bit as u8, at as u8));
+                }
             }
         }
-        let known = self.masks.iter().position(|m| *m == by_register);
-        known.unwrap_or_else(|| {
-            self.masks.push(by_register);
-            self.masks.len() - 1
-        }) as u16
+        if bits.is_empty() {
+            return 0;
+        }
+        if let Some(number) = known.get(&bits[..]) {
+            return *number;
+        }
+        let mut by_register = [0u128; 32];
+        for (register, mask) in library.registers.registers.iter().zip(&mut by_register) {
+            for (bit, at) in &bits {
+                *mask |= u128::from(register.number >> bit & 1) << at;
+            }
+        }
+        self.masks.push(by_register);
+        let number = (self.masks.len() - 1) as u16;
+        known.insert(bits.to_vec(), number);
+        number
     }
 }
+
+/// A bit of a register's number, and the bit of a piece that it goes to.
+type FieldBit = (u8, u8);
 
 fn operand_place(field: &Field) -> usize {
     if field.operand == Field::RESULT {

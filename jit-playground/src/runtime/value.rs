@@ -151,6 +151,22 @@ impl Value {
         }
     }
 
+    /// Whether the value is all in its two words: it names no object of the heap.
+    #[inline]
+    pub fn is_immediate(&self) -> bool {
+        matches!(
+            self,
+            Value::Unbound
+                | Value::None
+                | Value::Bool(_)
+                | Value::Int(_)
+                | Value::Float(_)
+                | Value::Builtin(_)
+                | Value::Type(_)
+                | Value::RangeIter(_)
+        )
+    }
+
     /// Whether this is anything but [`Value::Unbound`].
     #[inline]
     pub fn is_bound(&self) -> bool {

@@ -77,7 +77,11 @@ impl<'a> Reader<'a> {
         mut item: impl FnMut(&mut Self) -> Result<T, LibraryError>,
     ) -> Result<Vec<T>, LibraryError> {
         let count = self.count()?;
-        (0..count).map(|_| item(self)).collect()
+        let mut list = Vec::with_capacity(count);
+        for _ in 0..count {
+            list.push(item(self)?);
+        }
+        Ok(list)
     }
 
     /// Bytes, their number first.

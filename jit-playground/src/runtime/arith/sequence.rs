@@ -91,12 +91,8 @@ fn repeat_times(heap: &Heap, sequence: Value, count: Integer) -> Outcome<Value> 
         }
         Value::List(list) => {
             check_size(list.len(), count, VALUE_SIZE)?;
-            let repeated = heap.list_with_capacity(list.len() * count)?;
-            for _ in 0..count {
-                for item in list.iter() {
-                    repeated.push(item, heap)?;
-                }
-            }
+            let repeated = heap.copy_of(list, list.len() * count)?;
+            repeated.repeat(count, heap)?;
             Ok(Value::List(repeated))
         }
         Value::Tuple(tuple) => {
@@ -113,19 +109,8 @@ fn repeat_in_place(
     count: Integer,
 ) -> Outcome<()> {
     let count = times(count)?;
-    let len = list.len();
-    check_size(len, count, VALUE_SIZE)?;
-    if count == 0 {
-        list.truncate(0);
-    }
-    for _ in 1..count {
-        for index in 0..len {
-            if let Some(item) = list.get(index) {
-                list.push(item, heap)?;
-            }
-        }
-    }
-    Ok(())
+    check_size(list.len(), count, VALUE_SIZE)?;
+    Ok(list.repeat(count, heap)?)
 }
 
 fn times(count: Integer) -> Outcome<usize> {
