@@ -308,7 +308,7 @@ impl Finish {
             exit,
             ..uop
         });
-        report.sources.push(work.provenance[n].source);
+        report.sources.push(work.sources[n]);
     }
 
     #[inline]
