@@ -10,6 +10,11 @@ use crate::table::{Type, UopKind};
 
 /// A processor architecture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(
+    feature = "build",
+    derive(serde::Deserialize),
+    serde(rename_all = "snake_case")
+)]
 #[repr(u8)]
 pub enum Arch {
     /// x86-64, System V.
@@ -254,7 +259,8 @@ pub struct Stencil {
     pub pattern: PatternId,
     /// Which inputs must be in the result's register (bit n: input n). Inputs that are not in this set must not be.
     /// Every pattern with a result has a stencil with the empty set. After an exit is taken the result's register
-    /// holds nothing: an input that shares it is lost, all others are as they were.
+    /// holds nothing: an input that shares it is lost, all others are as they were. But for `add_ovf_i64` and
+    /// `sub_ovf_i64` alone: there the register holds the wrapped result, from which the lost input can be had back.
     pub reuse: u8,
     /// What follows it.
     pub flow: Flow,

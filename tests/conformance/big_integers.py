@@ -58,3 +58,12 @@ for i in range(500):
     if x > 2**63:
         x -= 2**64
 print(x, history)
+
+# Around 128 bits, where the form of an int changes.
+edges = [1 << 64, (1 << 127) - 1, 1 << 127, -(1 << 127), -(1 << 127) - 1, (1 << 128) + 5, -(1 << 64), 3, -3, 0]
+for a in edges:
+    print(a, -a, ~a, abs(a), float(a), a << 1, a << 63, a >> 1, a >> 64, a >> 200, bool(a))
+    for b in edges:
+        print(a + b, a - b, a * b, a & b, a | b, a ^ b, a < b, a == b, a >= b)
+        if b:
+            print(a // b, a % b, divmod(a, b), a / b)

@@ -1,6 +1,7 @@
 //! Identities of integer uops, and overflows that cannot happen. Start with [`simplify`].
 
-use super::range::{Range, cannot_overflow};
+use super::division::by_constant;
+use super::range::{self, Range, cannot_overflow};
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
@@ -154,7 +155,8 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         }
         _ => {}
     }
-    powers_of_two(w, kind, a, constant)
+    let range = range::binary(kind, w.range(a), w.range(b));
+    by_constant(w, kind, a, constant, range)
         .or_else(|| regroup(w, kind, a, constant))
         .or_else(|| of_comparison(w, kind, a, constant))
         .unwrap_or(Simple::Keep)
@@ -166,29 +168,6 @@ fn masks_nothing(range: Range, mask: i64) -> bool {
         && mask >= 0
         && (mask as u64).wrapping_add(1).is_power_of_two()
         && range.hi <= mask
-}
-
-/// Floor division by a power of two shifts, and its remainder masks, for every sign.
-fn powers_of_two(w: &mut Work, kind: UopKind, a: ValueId, divisor: i64) -> Option<Simple> {
-    if divisor < 2 || divisor.count_ones() != 1 {
-        return None;
-    }
-    let nonnegative = w.range(a).lo >= 0;
-    match kind {
-        kind::FLOOR_DIV_I64 => {}
-        kind::FLOOR_MOD_I64 | kind::REM_U64 => {
-            let mask = w.int(divisor - 1);
-            return Some(rewrite(kind::AND_I64, &[a, mask], Rule::Simplify));
-        }
-        kind::REM_I64 if nonnegative => {
-            let mask = w.int(divisor - 1);
-            return Some(rewrite(kind::AND_I64, &[a, mask], Rule::Simplify));
-        }
-        kind::DIV_I64 if nonnegative => {}
-        _ => return None,
-    }
-    let count = w.int(i64::from(divisor.trailing_zeros()));
-    Some(rewrite(kind::SHR_I64, &[a, count], Rule::Simplify))
 }
 
 /// `(x op c1) op c2` is `x op c`, where that is exact.
@@ -205,6 +184,9 @@ fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Sim
         (kind::AND_I64, kind::AND_I64) => (kind::AND_I64, first & constant),
         (kind::OR_I64, kind::OR_I64) => (kind::OR_I64, first | constant),
         (kind::XOR_I64, kind::XOR_I64) => (kind::XOR_I64, first ^ constant),
+        (kind::SHL_I64, kind::SHR_I64 | kind::USHR_I64) if first == constant => {
+            (kind::AND_I64, (-1i64).wrapping_shl(constant as u32))
+        }
         _ => return None,
     };
     let sum = w.int(sum);

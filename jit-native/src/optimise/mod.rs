@@ -10,12 +10,13 @@
 //! its effects (from its signature) and, for the stock uops, their algebra.
 //!
 //! - [`mod@forward`] walks; [`mod@uop`] treats one uop; [`mod@peel`] decides on loops.
-//! - [`mod@simplify`], with [`mod@int`], [`mod@float`] and [`mod@guard`], knows what is simpler.
+//! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
 //! - [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
 //! - [`mod@work`] is the region in the making, [`mod@finish`] and [`mod@emit`] make it final.
 //!
 //! Start with [`Optimiser::optimise`].
 
+mod division;
 mod edges;
 mod emit;
 mod finish;
@@ -28,6 +29,7 @@ mod memory;
 mod peel;
 mod range;
 mod report;
+mod sequence;
 mod simplify;
 mod table;
 mod uop;

@@ -13,6 +13,8 @@ pub enum Rule {
     Identity,
     /// It was written in a simpler form with the same meaning.
     Simplify,
+    /// A division by a constant was written without dividing.
+    Division,
     /// The same was computed before.
     Common,
     /// What it guards is known to hold here.
@@ -27,7 +29,7 @@ pub enum Rule {
     SameStore,
     /// What it stores is overwritten before anyone can see it.
     DeadStore,
-    /// An addition of its address went into its offset.
+    /// An addition of its address went into its offset, or its index is scaled by itself.
     Address,
     /// Nobody uses its result.
     Dead,
@@ -39,10 +41,11 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Rule; 14] = [
+    pub const ALL: [Rule; 15] = [
         Rule::Fold,
         Rule::Identity,
         Rule::Simplify,
+        Rule::Division,
         Rule::Common,
         Rule::Guard,
         Rule::Range,
@@ -62,6 +65,7 @@ impl Rule {
             Rule::Fold => "fold",
             Rule::Identity => "identity",
             Rule::Simplify => "simplify",
+            Rule::Division => "division",
             Rule::Common => "common",
             Rule::Guard => "guard",
             Rule::Range => "range",
@@ -82,6 +86,7 @@ impl Rule {
             Rule::Fold => "its operands are constants, so its result was computed",
             Rule::Identity => "an identity of arithmetic gives its result",
             Rule::Simplify => "a simpler uop means the same",
+            Rule::Division => "its divisor is a constant: shifts and products mean the same",
             Rule::Common => "the same was computed before",
             Rule::Guard => "what it guards is known to hold here",
             Rule::Range => "what its operands can be decides it",
@@ -89,7 +94,9 @@ impl Rule {
             Rule::Forward => "what it loads was loaded or stored before",
             Rule::SameStore => "what it stores is there already",
             Rule::DeadStore => "what it stores is overwritten before anyone can see it",
-            Rule::Address => "an addition of its address went into its offset",
+            Rule::Address => {
+                "an addition of its address went into its offset, or its index is scaled by itself"
+            }
             Rule::Dead => "nobody uses its result",
             Rule::AlwaysExits => "it always leaves the region here",
             Rule::Unreachable => "execution never gets here",

@@ -9,6 +9,7 @@ use super::kinds::{Kind, mirrored};
 use super::memory::{access, without_index};
 use super::range::{self, Range};
 use super::report::Rule;
+use super::sequence::{Sequence, Term};
 use super::work::{Node, Work};
 use super::{float, guard, int};
 use crate::region::ValueId;
@@ -26,6 +27,8 @@ pub(super) enum Simple {
     Gone(Rule),
     /// This uop means the same.
     Rewrite(Node, Rule),
+    /// These uops mean the same.
+    Expand(Box<Sequence>, Rule),
     /// It always leaves.
     Exits,
 }
@@ -118,7 +121,8 @@ fn fold(w: &mut Work, table: &UopTable, info: &Kind, node: &Node) -> Simple {
 }
 
 /// A constant that is added to an access's address goes into its offset, as long as that fits: a constant index, or
-/// an addition that made the base.
+/// an addition that made the base or the index. And an index whose scale no addressing mode has is scaled by a uop of its
+/// own, which the accesses to the parts of an item share.
 pub(super) fn address(w: &mut Work, node: &Node) -> Simple {
     let args = node.args();
     let fits = |sum: Option<i64>| sum.filter(|&sum| i32::try_from(sum).is_ok());
@@ -132,22 +136,49 @@ pub(super) fn address(w: &mut Work, node: &Node) -> Simple {
             return Simple::Rewrite(Node::new(plain, &args), Rule::Address);
         }
     }
-    let Some(offset_at) = access(node.kind).map(|access| if access.indexed { 3 } else { 1 }) else {
+    let Some(access) = access(node.kind) else {
         return Simple::Keep;
     };
-    let Some((kind::ADD_I64, &[base, added])) = w.definition(args[0]) else {
+    let offset_at = if access.indexed { 3 } else { 1 };
+    let Some(offset) = w.as_int(args[offset_at]) else {
         return Simple::Keep;
     };
-    let (Some(added), Some(offset)) = (w.as_int(added), w.as_int(args[offset_at])) else {
+    let scale = if access.indexed {
+        w.as_int(args[2])
+    } else {
+        None
+    };
+    let parts = [(0, Some(1)), (1, scale)];
+    for (part, factor) in parts.into_iter().take(offset_at.min(2)) {
+        let Some(factor) = factor else { continue };
+        let Some((kind::ADD_I64 | kind::ADD_OVF_I64, &[rest, added])) = w.definition(args[part])
+        else {
+            continue;
+        };
+        let added = w.as_int(added).and_then(|added| added.checked_mul(factor));
+        if let Some(sum) = fits(added.and_then(|added| added.checked_add(offset))) {
+            let mut changed = args.to_vec();
+            changed[part] = rest;
+            changed[offset_at] = w.int(sum);
+            return Simple::Rewrite(Node::new(node.kind, &changed), Rule::Address);
+        }
+    }
+    scaled_by_itself(w, node, scale)
+}
+
+/// An access with a scale that is not 1, 2, 4 or 8: the index is scaled first.
+fn scaled_by_itself(w: &mut Work, node: &Node, scale: Option<i64>) -> Simple {
+    let Some(scale) = scale.filter(|scale| !matches!(scale, 1 | 2 | 4 | 8)) else {
         return Simple::Keep;
     };
-    let Some(sum) = fits(added.checked_add(offset)) else {
-        return Simple::Keep;
-    };
-    let mut changed = args.to_vec();
-    changed[0] = base;
-    changed[offset_at] = w.int(sum);
-    Simple::Rewrite(Node::new(node.kind, &changed), Rule::Address)
+    let (scale, one) = (w.int(scale), w.int(1));
+    let mut s = Sequence::new(Range::FULL);
+    let mut args: smallvec::SmallVec<[Term; 5]> =
+        node.args().iter().copied().map(Term::Value).collect();
+    args[1] = s.step(kind::MUL_I64, &[args[1], scale.into()]);
+    args[2] = one.into();
+    s.step(node.kind, &args);
+    Simple::Expand(Box::new(s), Rule::Address)
 }
 
 /// What a uop's result can be, once it has not left.

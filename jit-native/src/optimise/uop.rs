@@ -5,10 +5,13 @@ use super::forward::{Pass, Walk};
 use super::guard;
 use super::kinds::{Kind, Target, negated};
 use super::memory::{Access, Place, access, place};
+use super::range::Range;
 use super::report::{Fate, Rule};
+use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, address, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
 use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
+use smallvec::SmallVec;
 use stencils::table::{Type, UopKind};
 use stencils::uops::kind;
 
@@ -16,10 +19,22 @@ use stencils::uops::kind;
 /// work whatever the rules do.
 const MAX_REWRITES: usize = 16;
 
+/// A step as a uop, with the results of those before it.
+fn step_node(step: &Step, results: &[ValueId]) -> Node {
+    let mut node = Node::empty(step.kind);
+    for arg in &step.args {
+        node.push(match *arg {
+            Term::Value(value) => value,
+            Term::Step(n) => results[n],
+        });
+    }
+    node
+}
+
 /// What is left of a uop after all that could be done.
 enum Settled {
-    /// The uop as it is now, changed by a rule or not.
-    Uop(Option<Rule>),
+    /// The uop as it is now, changed by a rule or not, and what its result is known to be besides.
+    Uop(Option<Rule>, Range),
     Value(ValueId, Rule),
     Gone(Rule),
     Exits,
@@ -35,8 +50,8 @@ impl Pass<'_> {
             return true;
         }
         let mut node = self.node(uop.kind, uop.args);
-        match self.settle(&mut node) {
-            Settled::Uop(rule) => self.put(id, uop, &node, rule),
+        match self.settle(&mut node, Some((id, uop.origin))) {
+            Settled::Uop(rule, range) => self.put(id, uop, &node, range, rule),
             Settled::Value(value, rule) => self.replace(id, uop, Some(value), rule),
             Settled::Gone(rule) => self.replace(id, uop, None, rule),
             Settled::Exits => {
@@ -61,8 +76,8 @@ impl Pass<'_> {
             return Ok((guard, self.wide_args(args)));
         }
         let mut node = self.node(guard, args);
-        match self.settle(&mut node) {
-            Settled::Uop(_) => Ok((node.kind, self.s.work.args(node.args()))),
+        match self.settle(&mut node, None) {
+            Settled::Uop(..) => Ok((node.kind, self.s.work.args(node.args()))),
             Settled::Value(..) | Settled::Gone(_) => Err(true),
             Settled::Exits => Err(false),
         }
@@ -79,10 +94,11 @@ impl Pass<'_> {
         node
     }
 
-    /// Simplifies until nothing is simpler.
+    /// Simplifies until nothing is simpler. What must be computed first is put into the new region, as coming `from` an
+    /// old uop; the guard of a branch comes from none and needs nothing.
     #[inline]
-    fn settle(&mut self, node: &mut Node) -> Settled {
-        let mut changed = None;
+    fn settle(&mut self, node: &mut Node, from: Option<(UopId, u32)>) -> Settled {
+        let (mut changed, mut range) = (None, Range::FULL);
         for _ in 0..MAX_REWRITES {
             let info = self.kinds.get(node.kind);
             let simple = if info.pure {
@@ -104,9 +120,46 @@ impl Pass<'_> {
                     changed = changed.or(Some(rule));
                     *node = other;
                 }
+                Simple::Expand(sequence, rule) => {
+                    let Some(from) = from else { break };
+                    changed = changed.or(Some(rule));
+                    range = range.intersect(sequence.range).unwrap_or(range);
+                    *node = self.compute(&sequence, from);
+                }
             }
         }
-        Settled::Uop(changed)
+        Settled::Uop(changed, range)
+    }
+
+    /// Computes all steps of a sequence but the last one, which it gives back.
+    fn compute(&mut self, sequence: &Sequence, from: (UopId, u32)) -> Node {
+        let mut results: SmallVec<[ValueId; 8]> = SmallVec::new();
+        let (last, before) = sequence.steps.split_last().expect("a sequence has steps");
+        for step in before {
+            let mut node = step_node(step, &results);
+            let value = match self.settle(&mut node, Some(from)) {
+                Settled::Value(value, _) => value,
+                _ => self.value_of(&node, from),
+            };
+            results.push(value);
+        }
+        step_node(last, &results)
+    }
+
+    /// The result of a pure uop that never leaves: found, or put into the new region.
+    fn value_of(&mut self, node: &Node, from: (UopId, u32)) -> ValueId {
+        let info = self.kinds.get(node.kind);
+        let work = &mut self.s.work;
+        let (home, dominators) = (work.home, &self.s.dominators);
+        let (found, slot) = work.seen.find(node, &work.region, home, dominators);
+        if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result) {
+            return work.resolve(known);
+        }
+        let args = work.args(node.args());
+        let result = (Type::I64, result_range(work, info, node.kind, node.args()));
+        let (new, value) = work.emit(node.kind, args, None, Some(result), from);
+        work.seen.enter(slot, new, home);
+        value.expect("a step has a result")
     }
 
     /// A load or a store: whether it is needed, and whether its address is simpler in another form.
@@ -145,7 +198,7 @@ impl Pass<'_> {
     }
 
     /// Puts a uop into the new region, unless the same was done before.
-    fn put(&mut self, id: UopId, uop: &Uop, node: &Node, rule: Option<Rule>) {
+    fn put(&mut self, id: UopId, uop: &Uop, node: &Node, range: Range, rule: Option<Rule>) {
         let info = self.kinds.get(node.kind);
         let mut slot = None;
         if info.pure {
@@ -177,9 +230,10 @@ impl Pass<'_> {
         };
         let work = &mut self.s.work;
         let args = work.args(node.args());
-        let result = info
-            .result
-            .map(|ty| (ty, result_range(work, info, node.kind, node.args())));
+        let result = info.result.map(|ty| {
+            let own = result_range(work, info, node.kind, node.args());
+            (ty, own.intersect(range).unwrap_or(own))
+        });
         let (new, value) = work.emit(node.kind, args, exit, result, (id, uop.origin));
         if let Some(slot) = slot {
             work.seen.enter(slot, new, work.home);

@@ -197,13 +197,10 @@ pub unsafe extern "C" fn entry(context: *mut u64, helper: i64, count: i64) -> i6
     // SAFETY: whoever stored the arguments stored whole values.
     let read = |cell: &UnsafeCell<Value>| unsafe { *cell.get() };
     let count = usize::try_from(count).unwrap_or(0).min(AREA_VALUES);
-    let mut buffer = [Value::Unbound; 8];
+    // A copy of a fixed number of values takes no loop; those of earlier calls among them are never looked at.
+    let buffer: [Value; 4] = std::array::from_fn(|index| read(&area.values[index]));
     let copied;
     let args: &[Value] = if count <= buffer.len() {
-        buffer
-            .iter_mut()
-            .zip(&area.values[..count])
-            .for_each(|(to, from)| *to = read(from));
         &buffer[..count]
     } else {
         copied = area.values[..count].iter().map(read).collect::<Vec<_>>();

@@ -68,7 +68,7 @@ pub fn variants(
     list: &PatternList,
 ) -> Result<Vec<Variant>, BuildError> {
     let mut all = Vec::new();
-    for pattern in patterns(uops, first, list)? {
+    for pattern in patterns(target.arch, uops, first, list)? {
         let describe = || super::patterns::describe(uops, &pattern);
         if pattern.immediates.len() > IMMEDIATES {
             return Err(BuildError::Patterns(format!(

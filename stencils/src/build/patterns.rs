@@ -7,7 +7,7 @@ use super::BuildError;
 use super::signature::{ParamType, ValueType};
 use super::term::{Leaf, Term};
 use super::uops::{UopSet, value_type};
-use crate::library::{ImmRange, Pattern, PatternArg, PatternUop};
+use crate::library::{Arch, ImmRange, Pattern, PatternArg, PatternUop};
 use crate::table::{Type, UopKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
@@ -35,6 +35,9 @@ pub struct Entry {
     pub terms: Vec<String>,
     /// Why they are there.
     pub why: String,
+    /// The only architecture whose machine code they make better, if there is one.
+    #[serde(default)]
+    pub only: Option<Arch>,
 }
 
 impl PatternList {
@@ -78,11 +81,12 @@ enum Choice {
     Argument(u8),
 }
 
-/// All patterns over the uops from `first` on, single uops first, none twice.
+/// All patterns of an architecture over the uops from `first` on, single uops first, none twice.
 ///
 /// # Errors
 /// When the list names a uop that is not there, or holds a term that makes no sense.
 pub fn patterns(
+    arch: Arch,
     uops: &UopSet,
     first: usize,
     list: &PatternList,
@@ -99,7 +103,8 @@ pub fn patterns(
             args: uop.operands().map(|_| Leaf::Open).collect(),
         });
     }
-    for entry in list.constant.iter().chain(&list.pair) {
+    let entries = list.constant.iter().chain(&list.pair);
+    for entry in entries.filter(|entry| entry.only.is_none_or(|only| only == arch)) {
         for text in &entry.terms {
             terms.push(Term::parse(text)?);
         }

@@ -9,7 +9,7 @@ use super::patterns::describe;
 use super::signature::ParamType;
 use super::target::{FLOATS, Target};
 use super::uops::UopSet;
-use crate::library::{Arch, ImmRange, Pattern, PatternArg};
+use crate::library::{Arch, ImmRange, Pattern, PatternArg, PatternUop};
 use crate::table::Type;
 use std::fmt::Write;
 
@@ -272,7 +272,8 @@ fn function(out: &mut String, target: &Target, uops: &UopSet, index: usize, vari
         let signature = uops.get(uop.kind);
         let call = call(target.arch, pattern, n, uops);
         if signature.may_exit {
-            let exit = go("EXIT", nothing, false);
+            let wrapped = wrapped(target.arch, pattern, uops);
+            let exit = go("EXIT", wrapped.as_deref().unwrap_or(nothing), false);
             let _ = writeln!(
                 out,
                 "    let r{n} = match {call} {{ Ok(r) => r, Err(_) => {exit} }};"
@@ -301,6 +302,28 @@ fn leave(arch: Arch) -> &'static str {
              \"ldr x16, [x16]\", \"br x16\", options(noreturn, nostack))\n"
         }
     }
+}
+
+/// What the result's register holds when an overflow leaves, by the contract of [`Stencil::reuse`]: the wrapped sum or
+/// difference, so that whoever needs the operand that was in this register can get it back.
+///
+/// [`Stencil::reuse`]: crate::library::Stencil::reuse
+fn wrapped(arch: Arch, pattern: &Pattern, uops: &UopSet) -> Option<String> {
+    let [uop] = &pattern.uops[..] else {
+        return None;
+    };
+    let wrapping = match uops.get(uop.kind).name.as_str() {
+        "add_ovf_i64" => "add_i64",
+        "sub_ovf_i64" => "sub_i64",
+        _ => return None,
+    };
+    let kind = uops.find(wrapping)?;
+    let args = uop.args.clone();
+    let sum = Pattern {
+        uops: vec![PatternUop { kind, args }],
+        ..pattern.clone()
+    };
+    Some(format!("I::new({})", call(arch, &sum, 0, uops)))
 }
 
 /// The call of the pattern's uop number `n`.

@@ -121,7 +121,7 @@ impl Generator<'_, '_> {
                     self.masked(index, 63)
                 }
                 "scale" => {
-                    let scale = self.pick(&[8i64, 1, 2, 4, 16]);
+                    let scale = self.pick(&[8i64, 1, 2, 4, 16, 3, 12]);
                     self.b.const_i64(scale)
                 }
                 "offset" => {

@@ -147,8 +147,11 @@ fn order_numbers(a: &Number, b: &Number) -> Option<Ordering> {
         (Number::Float(x), _) => order_int_float(b, *x).map(Ordering::reverse),
         (_, Number::Float(y)) => order_int_float(a, *y),
         _ => {
-            let (x, y) = (a.integer()?.to_big(), b.integer()?.to_big());
-            Some(x.cmp(&y))
+            let (x, y) = (a.integer()?, b.integer()?);
+            match (x.wide(), y.wide()) {
+                (Some(x), Some(y)) => Some(x.cmp(&y)),
+                _ => Some(x.to_big().cmp(&y.to_big())),
+            }
         }
     }
 }

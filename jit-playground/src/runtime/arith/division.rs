@@ -95,6 +95,11 @@ fn floor_quotient(heap: &Heap, a: &Integer, b: &Integer) -> Value {
         let rounds_up = x % y != 0 && (x < 0) != (y < 0);
         return Value::Int(quotient - i64::from(rounds_up));
     }
+    if let (Some(x), Some(y)) = (a.wide(), b.wide())
+        && x != i128::MIN
+    {
+        return heap.wide_int(num_integer::Integer::div_floor(&x, &y));
+    }
     heap.int(a.to_big().div_floor(&b.to_big()))
 }
 
@@ -111,6 +116,11 @@ fn floor_remainder(heap: &Heap, a: &Integer, b: &Integer) -> Value {
         let rest = x.wrapping_rem(y);
         let wrong_sign = rest != 0 && (rest < 0) != (y < 0);
         return Value::Int(if wrong_sign { rest + y } else { rest });
+    }
+    if let (Some(x), Some(y)) = (a.wide(), b.wide())
+        && x != i128::MIN
+    {
+        return heap.wide_int(num_integer::Integer::mod_floor(&x, &y));
     }
     heap.int(a.to_big().mod_floor(&b.to_big()))
 }

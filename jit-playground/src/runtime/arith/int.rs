@@ -1,4 +1,6 @@
 //! Addition, subtraction, multiplication and bitwise operations of ints of any size.
+//!
+//! Each has three ways: 64 bits, 128 bits, and any number of bits.
 
 use num_bigint::BigInt;
 
@@ -10,22 +12,14 @@ use crate::runtime::value::Value;
 
 /// `a + b`.
 pub fn add(heap: &Heap, a: &Integer, b: &Integer) -> Value {
-    if let (Integer::Small(x), Integer::Small(y)) = (*a, *b)
-        && let Some(sum) = x.checked_add(y)
-    {
-        return Value::Int(sum);
-    }
-    heap.int(a.to_big().as_ref() + b.to_big().as_ref())
+    wide(heap, a, b, i128::checked_add)
+        .unwrap_or_else(|| heap.int(a.to_big().as_ref() + b.to_big().as_ref()))
 }
 
 /// `a - b`.
 pub fn subtract(heap: &Heap, a: &Integer, b: &Integer) -> Value {
-    if let (Integer::Small(x), Integer::Small(y)) = (*a, *b)
-        && let Some(difference) = x.checked_sub(y)
-    {
-        return Value::Int(difference);
-    }
-    heap.int(a.to_big().as_ref() - b.to_big().as_ref())
+    wide(heap, a, b, i128::checked_sub)
+        .unwrap_or_else(|| heap.int(a.to_big().as_ref() - b.to_big().as_ref()))
 }
 
 /// `a * b`.
@@ -33,11 +27,8 @@ pub fn subtract(heap: &Heap, a: &Integer, b: &Integer) -> Value {
 /// # Errors
 /// MemoryError when the product would be absurdly large.
 pub fn multiply(heap: &Heap, a: &Integer, b: &Integer) -> Outcome<Value> {
-    if let (Integer::Small(x), Integer::Small(y)) = (*a, *b) {
-        return Ok(match x.checked_mul(y) {
-            Some(product) => Value::Int(product),
-            None => heap.int(BigInt::from(i128::from(x) * i128::from(y))),
-        });
+    if let Some(product) = wide(heap, a, b, i128::checked_mul) {
+        return Ok(product);
     }
     if a.bits() + b.bits() > MAX_INT_BITS {
         return Err(Error::memory());
@@ -45,16 +36,27 @@ pub fn multiply(heap: &Heap, a: &Integer, b: &Integer) -> Outcome<Value> {
     Ok(heap.int(a.to_big().as_ref() * b.to_big().as_ref()))
 }
 
-/// A bitwise operation, given for small and for big ints.
+/// The result of an operation if both operands and the result fit 128 bits.
+#[inline]
+fn wide(
+    heap: &Heap,
+    a: &Integer,
+    b: &Integer,
+    operation: fn(i128, i128) -> Option<i128>,
+) -> Option<Value> {
+    operation(a.wide()?, b.wide()?).map(|result| heap.wide_int(result))
+}
+
+/// A bitwise operation, given for ints of at most 128 bits and for others.
 pub fn bitwise(
     heap: &Heap,
     a: &Integer,
     b: &Integer,
-    small: impl Fn(i64, i64) -> i64,
+    wide: impl Fn(i128, i128) -> i128,
     big: impl Fn(&BigInt, &BigInt) -> BigInt,
 ) -> Value {
-    match (*a, *b) {
-        (Integer::Small(x), Integer::Small(y)) => Value::Int(small(x, y)),
+    match (a.wide(), b.wide()) {
+        (Some(x), Some(y)) => heap.wide_int(wide(x, y)),
         _ => heap.int(big(&a.to_big(), &b.to_big())),
     }
 }

@@ -123,7 +123,7 @@ pub fn negative(heap: &Heap, operand: Value) -> Outcome<Value> {
             Some(result) => Value::Int(result),
             None => heap.int(-BigInt::from(n)),
         }),
-        Some(Number::Big(n)) => Ok(heap.int(-n)),
+        Some(Number::Big(n)) => Ok(heap.int(-n.to_big().as_ref())),
         None => Err(bad_operand("-", operand)),
     }
 }
@@ -147,7 +147,7 @@ pub fn positive(operand: Value) -> Outcome<Value> {
 pub fn invert(heap: &Heap, operand: Value) -> Outcome<Value> {
     match Integer::of(&operand) {
         Some(Integer::Small(n)) => Ok(Value::Int(!n)),
-        Some(Integer::Big(n)) => Ok(heap.int(!n)),
+        Some(Integer::Big(n)) => Ok(heap.int(!n.to_big().as_ref())),
         None => Err(bad_operand("~", operand)),
     }
 }
@@ -160,7 +160,7 @@ pub fn absolute(heap: &Heap, operand: Value) -> Outcome<Value> {
     match Number::of(&operand) {
         Some(Number::Float(x)) => Ok(Value::Float(x.abs())),
         Some(Number::Int(n)) if n >= 0 => Ok(Value::Int(n)),
-        Some(Number::Big(n)) if n.sign() != num_bigint::Sign::Minus => Ok(operand),
+        Some(Number::Big(n)) if !n.is_negative() => Ok(operand),
         Some(_) => negative(heap, operand),
         None => {
             let name = operand.type_name();

@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use num_bigint::BigInt;
-use num_traits::ToPrimitive;
 
 use crate::runtime::error::{Error, Outcome};
+use crate::runtime::object::Big;
 use crate::runtime::value::Value;
 
 /// A number.
@@ -13,7 +13,7 @@ pub enum Number<'a> {
     /// An int or bool that fits 64 bits.
     Int(i64),
     /// An int beyond 64 bits.
-    Big(&'a BigInt),
+    Big(Big<'a>),
     /// A float.
     Float(f64),
 }
@@ -24,7 +24,7 @@ pub enum Integer<'a> {
     /// One that fits 64 bits.
     Small(i64),
     /// One beyond 64 bits.
-    Big(&'a BigInt),
+    Big(Big<'a>),
 }
 
 impl<'a> Number<'a> {
@@ -74,7 +74,7 @@ impl<'a> Integer<'a> {
     pub fn to_big(self) -> Cow<'a, BigInt> {
         match self {
             Integer::Small(n) => Cow::Owned(BigInt::from(n)),
-            Integer::Big(n) => Cow::Borrowed(n),
+            Integer::Big(n) => n.to_big(),
         }
     }
 
@@ -89,6 +89,16 @@ impl<'a> Integer<'a> {
         }
     }
 
+    /// The int if it fits 128 bits.
+    #[inline]
+    pub fn wide(self) -> Option<i128> {
+        match self {
+            Integer::Small(n) => Some(i128::from(n)),
+            Integer::Big(Big::Wide(n)) => Some(n),
+            Integer::Big(Big::Large(_)) => None,
+        }
+    }
+
     /// Whether it is zero.
     pub fn is_zero(self) -> bool {
         matches!(self, Integer::Small(0))
@@ -98,7 +108,7 @@ impl<'a> Integer<'a> {
     pub fn is_negative(self) -> bool {
         match self {
             Integer::Small(n) => n < 0,
-            Integer::Big(n) => n.sign() == num_bigint::Sign::Minus,
+            Integer::Big(n) => n.is_negative(),
         }
     }
 
@@ -111,10 +121,12 @@ impl<'a> Integer<'a> {
     }
 }
 
-fn big_to_float(n: &BigInt) -> Outcome<f64> {
-    match n.to_f64() {
-        Some(x) if x.is_finite() => Ok(x),
-        _ => Err(Error::overflow("int too large to convert to float")),
+fn big_to_float(n: Big) -> Outcome<f64> {
+    let x = n.to_float();
+    if x.is_finite() {
+        Ok(x)
+    } else {
+        Err(Error::overflow("int too large to convert to float"))
     }
 }
 

@@ -26,17 +26,19 @@ pub(super) fn left(heap: &Heap, a: &Integer, amount: &Integer) -> Outcome<Value>
     }
     let count = match *amount {
         Integer::Small(count) => count,
-        Integer::Big(count) if count / CPYTHON_DIGIT_BITS > BigInt::from(i64::MAX) => {
+        Integer::Big(count)
+            if count.to_big().as_ref() / CPYTHON_DIGIT_BITS > BigInt::from(i64::MAX) =>
+        {
             return Err(Error::overflow("too many digits in integer"));
         }
         Integer::Big(_) => return Err(Error::memory()),
     };
-    if let Integer::Small(n) = *a
-        && count < 64
+    if let Some(n) = a.wide()
+        && count < 128
     {
         let shifted = n << count;
         if shifted >> count == n {
-            return Ok(Value::Int(shifted));
+            return Ok(heap.wide_int(shifted));
         }
     }
     if a.bits().saturating_add(count as u64) > MAX_INT_BITS {
@@ -52,8 +54,8 @@ pub(super) fn right(heap: &Heap, a: &Integer, amount: &Integer) -> Outcome<Value
         Integer::Small(count) => count as u64,
         Integer::Big(_) => u64::MAX,
     };
-    if let Integer::Small(n) = *a {
-        return Ok(Value::Int(n >> count.min(63)));
+    if let Some(n) = a.wide() {
+        return Ok(heap.wide_int(n >> count.min(127)));
     }
     if count >= a.bits() {
         return Ok(Value::Int(if a.is_negative() { -1 } else { 0 }));

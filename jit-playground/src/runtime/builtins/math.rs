@@ -8,6 +8,7 @@ use super::args::Args;
 use crate::interpreter::Vm;
 use crate::runtime::arith::number::Number;
 use crate::runtime::error::{Error, Outcome};
+use crate::runtime::object::Big;
 use crate::runtime::value::Value;
 
 /// An argument as a float.
@@ -161,11 +162,11 @@ pub(super) fn log10(_: &mut Vm, args: &Args) -> Outcome<Value> {
 
 fn logarithm(value: Value, function: fn(f64) -> f64) -> Outcome<f64> {
     if let Some(Number::Big(n)) = Number::of(&value)
-        && n.sign() == num_bigint::Sign::Plus
+        && !n.is_negative()
     {
         // Beyond the range of a float: the logarithm of the leading bits, and that of the power of two.
         let shift = n.bits().saturating_sub(64);
-        let leading = Number::Big(&(n >> shift)).to_float()?;
+        let leading = Big::Large(&(n.to_big().as_ref() >> shift)).to_float();
         return Ok(function(leading) + function(2.0) * shift as f64);
     }
     let x = real(value)?;

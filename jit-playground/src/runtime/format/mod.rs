@@ -133,7 +133,7 @@ fn write_repr(value: Value, text: &mut String, around: &mut Vec<u64>) -> Outcome
         // Writing to a String cannot fail.
         Value::Int(n) => drop(write!(text, "{n}")),
         Value::Float(x) => text.push_str(&float::repr(x)),
-        Value::BigInt(object) => text.push_str(&decimal(object.value())?),
+        Value::BigInt(object) => text.push_str(&decimal(&object.value().to_big())?),
         Value::Str(string) => quote(string.as_str(), text),
         Value::List(list) => {
             if around.contains(&list.address()) {

@@ -22,7 +22,7 @@ use std::alloc::Layout;
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-pub use big_int::BigIntObject;
+pub use big_int::{Big, BigIntObject};
 pub use function::{FunctionObject, MethodObject};
 pub use list::{ListObject, OutOfMemory};
 pub use module::ModuleObject;

@@ -1,0 +1,141 @@
+//! Division by constants is written without dividing, and gives the same for every dividend.
+
+use super::{optimised, stores};
+use jit_native::interpret::{Interpreter, Outcome};
+use jit_native::region::Region;
+use jit_native::region::text::parse;
+use stencils::table::UopTable;
+
+const KINDS: [&str; 6] = [
+    "floor_div_i64",
+    "floor_mod_i64",
+    "div_i64",
+    "rem_i64",
+    "div_u64",
+    "rem_u64",
+];
+
+/// A division of the word at 80, masked to a range, whose result goes into the word at 64.
+fn text(kind: &str, mask: i64, divisor: i64) -> String {
+    format!(
+        "region {{
+b0:
+  v0 = load_frame_i64 80
+  v1 = and_i64 v0, {mask}
+  v2 = {kind} v1, {divisor} -> x0
+  store_frame_i64 64, v2
+  leave x1
+x0: [0] = 7
+x1: [0] = 8
+}}"
+    )
+}
+
+fn run(region: &Region, dividend: i64) -> (Outcome, [u64; 16]) {
+    let (mut frame, mut context) = ([0u64; 16], [0u64; 32]);
+    frame[10] = dividend as u64;
+    let mut interpreter = Interpreter::new(UopTable::stock());
+    // SAFETY: the region touches the first 16 words of its frame.
+    let outcome = unsafe { interpreter.run(region, frame.as_mut_ptr(), context.as_mut_ptr(), 100) };
+    (outcome, frame)
+}
+
+/// Numbers around every power of two and every multiple of the divisor that is special, and others.
+fn dividends(divisor: i64) -> Vec<i64> {
+    let near = |n: i64| [n.wrapping_sub(1), n, n.wrapping_add(1)];
+    let powers = (0..64).flat_map(|bit| near(1i64 << bit));
+    let most = i64::MAX / divisor * divisor;
+    let unsigned = (u64::MAX / divisor as u64 * divisor as u64) as i64;
+    let multiples = [divisor, most, unsigned, 12_345i64.wrapping_mul(divisor)];
+    let mut all: Vec<i64> = powers.chain(multiples.into_iter().flat_map(near)).collect();
+    let mut state = divisor as u64;
+    for _ in 0..40 {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        all.push(state as i64 >> (state & 63));
+    }
+    let negative: Vec<i64> = all.iter().map(|n| n.wrapping_neg()).collect();
+    all.extend(negative);
+    all
+}
+
+fn judge(kind: &str, mask: i64, divisor: i64) {
+    let text = text(kind, mask, divisor);
+    let before = parse(&text, UopTable::stock()).expect("a region");
+    let (after, _) = optimised(&text);
+    assert!(
+        !after.contains("div") && !after.contains("rem") && !after.contains("mod"),
+        "{after}"
+    );
+    let after = parse(&after, UopTable::stock()).expect("a region");
+    for dividend in dividends(divisor) {
+        // An exit that is never taken is gone, so the exits have other numbers.
+        let (expected, got) = (run(&before, dividend).1, run(&after, dividend).1);
+        assert_eq!(expected, got, "{kind} {dividend}, {divisor}");
+    }
+}
+
+#[test]
+fn quotients_and_remainders_are_exact() {
+    let mut divisors: Vec<i64> = (2..130).collect();
+    divisors.extend(
+        (1..63).flat_map(|bit| [(1i64 << bit) + 1, (1i64 << bit).wrapping_sub(1), 1 << bit]),
+    );
+    divisors.extend([
+        1_000,
+        1_000_003,
+        1_000_000_007,
+        i64::MAX,
+        i64::MAX - 1,
+        i64::MAX / 3,
+        641,
+        6_700_417,
+    ]);
+    divisors.retain(|divisor| *divisor > 1);
+    for kind in KINDS {
+        for &divisor in &divisors {
+            judge(kind, -1, divisor);
+            judge(kind, i64::MAX, divisor);
+        }
+    }
+}
+
+#[test]
+fn a_remainder_is_known_to_be_small() {
+    let (out, _) = optimised(
+        "region {
+b0:
+  v0 = load_frame_i64 80
+  v1 = floor_mod_i64 v0, 10 -> x0
+  v2 = add_ovf_i64 v1, 1 -> x0
+  store_frame_i64 64, v2
+  leave x0
+x0: [0] = 7
+}",
+    );
+    assert!(!out.contains("ovf"), "{out}");
+}
+
+#[test]
+fn quotient_and_remainder_share_the_product() {
+    let (out, _) = optimised(
+        "region {
+b0:
+  v0 = load_frame_i64 80
+  v1 = floor_div_i64 v0, 10 -> x0
+  v2 = floor_mod_i64 v0, 10 -> x0
+  store_frame_i64 64, v1
+  store_frame_i64 72, v2
+  leave x0
+x0: [0] = 7
+}",
+    );
+    assert_eq!(out.matches("mul_high").count(), 1, "{out}");
+}
+
+#[test]
+fn a_division_by_zero_always_leaves_and_one_by_less_than_nothing_stays() {
+    assert_eq!(stores("floor_div_i64 v0, 0 -> x0"), "");
+    assert!(stores("floor_mod_i64 v0, -7 -> x0").starts_with("a = floor_mod_i64 v0, -7"));
+}
