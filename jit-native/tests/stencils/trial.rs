@@ -129,6 +129,7 @@ impl Trial {
 
     /// Gives operands that are parts of addresses values that stay inside of the world.
     fn make_addresses_valid(&mut self, pattern: &Pattern, random: &mut Random) {
+        self.make_scales_small(pattern, random);
         for uop in &pattern.uops {
             let def = &UopTable::stock()[uop.kind];
             for (param, arg) in def.params.iter().zip(&uop.args) {
@@ -163,6 +164,24 @@ impl Trial {
                             random.within(range.min.max(min), range.max.min(max), align);
                     }
                     _ => panic!("an address that is computed in the pattern"),
+                }
+            }
+        }
+    }
+
+    /// Scales by which small indices stay inside of the world. With -1, an address that is its own index is null.
+    fn make_scales_small(&mut self, pattern: &Pattern, random: &mut Random) {
+        for uop in &pattern.uops {
+            let params = UopTable::stock()[uop.kind].params;
+            for (_, arg) in params
+                .iter()
+                .zip(&uop.args)
+                .filter(|(p, _)| p.name == "scale")
+            {
+                if let PatternArg::Imm(n) = *arg {
+                    let range = pattern.immediates[n as usize];
+                    let scale = random.within(range.min.max(-40), range.max.min(40), 0);
+                    self.immediates[n as usize] = if scale == -1 { -2 } else { scale };
                 }
             }
         }
