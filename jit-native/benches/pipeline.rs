@@ -6,6 +6,7 @@
 use jit_native::compile::Compiler;
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, HOST};
+use jit_native::optimise::{Optimiser, Options, Report};
 use jit_native::region::{Region, RegionBuilder};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -68,7 +69,32 @@ fn measure(name: &str, units: f64, mut work: impl FnMut()) {
     );
 }
 
+/// Runs the whole pipeline on the large region that many times and measures nothing: for counting instructions.
+fn rounds(count: u32) {
+    let Some(arch) = HOST else { return };
+    let table = UopTable::stock();
+    let machine = Arc::new(Machine::new(table, stock(arch)).expect("the stock library is good"));
+    let arena = Arena::new(machine.library(), ArenaOptions::default()).expect("there is memory");
+    let mut compiler = Compiler::new(machine);
+    compiler.options.check = false;
+    let mut builder = RegionBuilder::new(table);
+    let mut optimiser = Optimiser::new(table);
+    let (mut out, mut report) = (Region::default(), Report::default());
+    for _ in 0..count {
+        let region = trace(&mut builder, 1000);
+        optimiser
+            .optimise(&region, Options::default(), &mut out, &mut report)
+            .expect("it optimises");
+        let compiled = compiler.compile(&out).expect("it compiles");
+        black_box(arena.publish(&compiled).expect("there is room"));
+        builder.recycle(region);
+    }
+}
+
 fn main() {
+    if let Some(count) = std::env::args().skip_while(|a| a != "--rounds").nth(1) {
+        return rounds(count.parse().expect("a number of rounds"));
+    }
     let Some(arch) = HOST else {
         println!("this host has no stencil library");
         return;

@@ -175,7 +175,7 @@ impl Compiler {
             .selection
             .tiles
             .iter()
-            .filter(|t| patterns.candidate(t.pattern).step_count > 1);
+            .filter(|t| patterns.of_pattern(t.pattern).step_count > 1);
         Counts {
             super_stencils: fused.count() as u32,
             ..self.assembler.counts

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::assemble::recipe::RecipeTable;
 use crate::select::effects::EffectSet;
-use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
+use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
 use crate::variants::VariantTable;
 use stencils::library::{Arch, Library, PatternArg, PatternId, Reg, StencilId};
 use stencils::table::{ParamKind, Type, UopKind, UopTable};
@@ -90,15 +90,16 @@ impl Machine {
         }
         let variants = VariantTable::new(library)?;
         let machinery = Machinery::find(table)?;
+        let kinds: Vec<KindInfo> = table
+            .iter()
+            .map(|(_, def)| KindInfo {
+                effects: EffectSet::new(&def.effects),
+            })
+            .collect();
         let machine = Machine {
-            kinds: table
-                .iter()
-                .map(|(_, def)| KindInfo {
-                    effects: EffectSet::new(&def.effects),
-                })
-                .collect(),
+            patterns: PatternIndex::new(library, &kinds),
+            kinds,
             machinery,
-            patterns: PatternIndex::new(library, table.len()),
             variants,
             recipes: RecipeTable::new(library)?,
             classes: class_sets(library),
@@ -127,17 +128,17 @@ impl Machine {
         kind: UopKind,
         operands: &[Option<i64>],
     ) -> Option<(PatternId, StencilId)> {
-        for candidate in self.patterns.singles(kind) {
-            let step = self.patterns.steps(candidate)[0];
+        for candidate in self.patterns.singles(kind).1 {
+            let pattern = &self.library.patterns[candidate.pattern.0 as usize];
             let mut imms = 0..;
-            let fits = self
-                .patterns
-                .args(&step)
+            let fits = pattern.uops[0]
+                .args
                 .iter()
                 .zip(operands)
                 .all(|(arg, operand)| match (arg, operand) {
                     (PatternArg::Imm(n), Some(value)) => {
-                        imms.next() == Some(*n) && self.patterns.accepts(candidate, *n, *value)
+                        imms.next() == Some(*n)
+                            && accepts(&pattern.immediates[usize::from(*n)], *value)
                     }
                     (PatternArg::Input(_), None) => true,
                     _ => false,
@@ -269,6 +270,13 @@ fn check_pattern(table: &UopTable, library: &Library, number: usize) -> Result<(
             if !ok {
                 return fail("an operand is of the wrong sort");
             }
+        }
+    }
+    for step in 0..pattern.uops.len() - 1 {
+        let named = PatternArg::Result(step as u8);
+        let args = pattern.uops.iter().flat_map(|uop| &uop.args);
+        if args.filter(|arg| **arg == named).count() != 1 {
+            return fail("a uop's result is not used once");
         }
     }
     let result = table[pattern.uops[pattern.uops.len() - 1].kind].result;

@@ -59,7 +59,6 @@ pub(super) struct Scratch {
     pub exits: Vec<Option<ExitCopy>>,
     /// What became of the old uops, with numbers of the work region.
     pub fates: Vec<Fate>,
-    pub invariant: Vec<bool>,
     pub peeled: Vec<BlockId>,
 }
 

@@ -1,7 +1,8 @@
 //! What the optimiser asks of a uop's kind. Effects come from the uop table; the algebra of the stock uops is known by
 //! their kinds. An author's own uops take part through their effects alone.
 
-use stencils::table::{Type, UopKind, UopTable};
+use super::memory::access;
+use stencils::table::{ParamKind, Type, UopKind, UopTable};
 use stencils::uops::kind;
 
 /// Facts about one kind, as one load.
@@ -29,6 +30,19 @@ pub(super) struct Kind {
     pub mirrors: bool,
     /// Compares two values.
     pub compares: bool,
+    /// Two operands, and nothing is known of it unless one of them is a constant or both are the same.
+    pub quiet: bool,
+    /// Loads or stores memory or a frame word in a way that is understood.
+    pub access: Option<Target>,
+}
+
+/// What a load or a store goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Memory.
+    Memory,
+    /// A frame word.
+    Frame,
 }
 
 /// The facts of all kinds of a table.
@@ -53,13 +67,27 @@ impl Kinds {
             commutes: COMMUTATIVE.contains(&kind),
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
+            quiet: def.params.len() == 2
+                && !def.effects.may_exit
+                && (!is_comparison(kind) || def.params[0].kind == ParamKind::Value(Type::F64)),
+            access: target(kind),
         };
         Kinds(table.iter().map(kind).collect())
     }
 
     #[inline]
-    pub fn get(&self, kind: UopKind) -> Kind {
-        self.0[usize::from(kind.0)]
+    pub fn get(&self, kind: UopKind) -> &Kind {
+        &self.0[usize::from(kind.0)]
+    }
+}
+
+fn target(kind: UopKind) -> Option<Target> {
+    match kind {
+        kind::LOAD_FRAME_I64
+        | kind::LOAD_FRAME_F64
+        | kind::STORE_FRAME_I64
+        | kind::STORE_FRAME_F64 => Some(Target::Frame),
+        _ => access(kind).map(|_| Target::Memory),
     }
 }
 

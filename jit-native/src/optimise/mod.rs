@@ -12,12 +12,13 @@
 //! - [`mod@forward`] walks; [`mod@uop`] treats one uop; [`mod@peel`] decides on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
 //! - [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
-//! - [`mod@work`] is the region in the making, [`mod@finish`] makes it final.
+//! - [`mod@work`] is the region in the making, [`mod@finish`] and [`mod@emit`] make it final.
 //!
 //! Start with [`Optimiser::optimise`].
 
 mod division;
 mod edges;
+mod emit;
 mod finish;
 mod float;
 mod forward;

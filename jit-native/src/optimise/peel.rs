@@ -6,6 +6,7 @@
 //! before".
 
 use super::forward::{Pass, Walk};
+use super::kinds::Target;
 use super::memory::{access, place};
 use super::range::Range;
 use crate::region::{BlockId, Terminator, ValueDef, ValueId};
@@ -15,7 +16,7 @@ use stencils::uops::kind;
 const MAX_UOPS: u32 = 4096;
 
 /// Whether peeling a block's first round would take something out of the loop.
-pub(super) fn is_worth_it(pass: &mut Pass<'_>, block: BlockId) -> bool {
+pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
     let region = pass.region;
     let body = region.blocks[block.index()];
     let Terminator::Jump(back) = body.terminator else {
@@ -35,37 +36,41 @@ pub(super) fn is_worth_it(pass: &mut Pass<'_>, block: BlockId) -> bool {
     {
         return true;
     }
-    let uops = &region.uops[body.uops.range()];
-    let info = |n: usize| pass.kinds.get(uops[n].kind);
-    let memory_changes = (0..uops.len()).any(|n| info(n).writes_memory);
-    let frame_changes = (0..uops.len()).any(|n| info(n).writes_frame);
-    let mut invariant = std::mem::take(&mut pass.s.invariant);
-    invariant.clear();
-    let mut worth = false;
-    for (n, uop) in uops.iter().enumerate() {
-        let info = info(n);
-        let reads_only = info.removable
-            && (uop.kind == kind::LOAD_FRAME_I64 || uop.kind == kind::LOAD_FRAME_F64)
-            && !frame_changes
-            || info.removable && access(uop.kind).is_some() && !memory_changes;
-        let stays = (info.pure || reads_only)
-            && region
-                .args(uop.args)
-                .iter()
-                .all(|&arg| match region.values[arg.index()].def {
-                    ValueDef::Uop(uop) if uop.0 >= body.uops.start => {
-                        invariant[(uop.0 - body.uops.start) as usize]
-                    }
-                    ValueDef::Param(of, n) if of == block => {
-                        region.args(back.args)[n as usize] == arg
-                    }
-                    _ => true,
-                });
-        invariant.push(stays);
-        worth |= stays;
+    // What a frame word or memory may give in every round, if nothing changes it.
+    let (mut frame, mut memory) = (Constancy::default(), Constancy::default());
+    for uop in &region.uops[body.uops.range()] {
+        let info = pass.kinds.get(uop.kind);
+        frame.changes |= info.writes_frame;
+        memory.changes |= info.writes_memory;
+        let loads = if info.removable { info.access } else { None };
+        if !info.pure && loads.is_none() {
+            continue;
+        }
+        // The first uop that is the same in every round has no operand of its own round.
+        let same = |&arg: &ValueId| is_fixed(pass, block, arg);
+        if !region.args(uop.args).iter().all(same) {
+            continue;
+        }
+        match loads {
+            _ if info.pure => return true,
+            Some(Target::Frame) => frame.loaded = true,
+            _ => memory.loaded = true,
+        }
     }
-    pass.s.invariant = invariant;
-    worth
+    frame.pays() || memory.pays()
+}
+
+/// Whether loads of one sort are the same in every round.
+#[derive(Default)]
+struct Constancy {
+    loaded: bool,
+    changes: bool,
+}
+
+impl Constancy {
+    fn pays(&self) -> bool {
+        self.loaded && !self.changes
+    }
 }
 
 /// Whether a value is made before a block's loop begins. (What dominates a block stands before it.)

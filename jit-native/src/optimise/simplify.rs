@@ -5,7 +5,7 @@
 //! arithmetic makes may have any sign and payload, as the uops' documentation says; so a fold that gives NaN is left to
 //! the machine, and `x * 1.0` may be `x`.)
 
-use super::kinds::{Kind, is_comparison, mirrored};
+use super::kinds::{Kind, mirrored};
 use super::memory::{access, without_index};
 use super::range::{self, Range};
 use super::report::Rule;
@@ -35,12 +35,12 @@ pub(super) enum Simple {
 
 /// Puts operands into the order that is best for finding the uop again and for stencils: constants last.
 #[inline]
-pub(super) fn normalise(w: &Work, info: Kind, node: &mut Node) {
+pub(super) fn normalise(w: &Work, info: &Kind, node: &mut Node) {
     if !(info.commutes || info.mirrors) {
         return;
     }
     let &[a, b] = node.args() else { return };
-    let (first, second) = (w.bits(a).is_some(), w.bits(b).is_some());
+    let (first, second) = (w.is_constant(a), w.is_constant(b));
     if info.commutes {
         if (first, a) > (second, b) {
             node.swap();
@@ -62,11 +62,16 @@ pub(super) fn normalise(w: &Work, info: Kind, node: &mut Node) {
 
 /// Looks at a normalised uop.
 #[inline]
-pub(super) fn simplify(w: &mut Work, table: &UopTable, info: Kind, node: &Node) -> Simple {
-    if !info.pure {
-        return address(w, node);
+pub(super) fn simplify(w: &mut Work, table: &UopTable, info: &Kind, node: &Node) -> Simple {
+    if info.quiet
+        && let &[a, b] = node.args()
+        && a != b
+        && !w.is_constant(a)
+        && !w.is_constant(b)
+    {
+        return Simple::Keep;
     }
-    if info.foldable && node.args().iter().all(|&arg| w.bits(arg).is_some()) {
+    if info.foldable && node.args().iter().all(|&arg| w.is_constant(arg)) {
         return fold(w, table, info, node);
     }
     if info.may_exit && info.result.is_none() {
@@ -87,7 +92,8 @@ pub(super) fn simplify(w: &mut Work, table: &UopTable, info: Kind, node: &Node) 
 }
 
 /// Computes a uop of constants.
-fn fold(w: &mut Work, table: &UopTable, info: Kind, node: &Node) -> Simple {
+#[cold]
+fn fold(w: &mut Work, table: &UopTable, info: &Kind, node: &Node) -> Simple {
     let mut bits = [0; super::work::MAX_ARGS];
     for (bits, &arg) in bits.iter_mut().zip(node.args()) {
         *bits = w.bits(arg).unwrap_or(0);
@@ -117,7 +123,7 @@ fn fold(w: &mut Work, table: &UopTable, info: Kind, node: &Node) -> Simple {
 /// A constant that is added to an access's address goes into its offset, as long as that fits: a constant index, or
 /// an addition that made the base or the index. And an index whose scale no addressing mode has is scaled by a uop of its
 /// own, which the accesses to the parts of an item share.
-fn address(w: &mut Work, node: &Node) -> Simple {
+pub(super) fn address(w: &mut Work, node: &Node) -> Simple {
     let args = node.args();
     let fits = |sum: Option<i64>| sum.filter(|&sum| i32::try_from(sum).is_ok());
     if let Some(plain) = without_index(node.kind) {
@@ -177,9 +183,10 @@ fn scaled_by_itself(w: &mut Work, node: &Node, scale: Option<i64>) -> Simple {
 
 /// What a uop's result can be, once it has not left.
 #[inline]
-pub(super) fn result_range(w: &Work, kind: UopKind, args: &[ValueId]) -> Range {
+pub(super) fn result_range(w: &Work, info: &Kind, kind: UopKind, args: &[ValueId]) -> Range {
     match *args {
-        _ if is_comparison(kind) => Range::BOOL,
+        _ if info.result != Some(Type::I64) => Range::FULL,
+        _ if info.compares => Range::BOOL,
         [a] => range::unary(kind, w.range(a)),
         [a, b] if w.region.values[a.index()].ty == Type::I64 => {
             match range::binary(kind, w.range(a), w.range(b)) {

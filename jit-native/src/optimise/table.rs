@@ -2,16 +2,25 @@
 //! region. The uops hold the keys. An entry counts only where its block dominates; otherwise it gives way to the
 //! newcomer, so no entry is ever removed and nothing needs scopes.
 
-use super::work::{Node, Provenance};
+use super::work::Node;
 use crate::region::{BlockId, Dominators, Region, UopId};
 
 /// The table.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// Epoch and uop; an entry of another epoch is empty. The length is zero or a power of two.
-    slots: Vec<(u32, UopId)>,
+    /// The length is zero or a power of two.
+    slots: Vec<Entry>,
     epoch: u32,
     len: usize,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    /// An entry of another epoch is empty.
+    epoch: u32,
+    uop: UopId,
+    /// The block in which it stands.
+    home: BlockId,
 }
 
 /// Where an entry is or would be.
@@ -30,11 +39,11 @@ impl Seen {
     }
 
     /// The uop of this kind on these operands, if there is one that dominates the block; and the slot for one.
+    #[inline]
     pub fn find(
         &mut self,
         node: &Node,
         region: &Region,
-        provenance: &[Provenance],
         block: BlockId,
         dominators: &Dominators,
     ) -> (Option<UopId>, Slot) {
@@ -44,39 +53,49 @@ impl Seen {
         let mask = self.slots.len() - 1;
         let mut place = hash(node) & mask;
         loop {
-            let (epoch, uop) = self.slots[place];
-            if epoch != self.epoch {
+            let entry = self.slots[place];
+            if entry.epoch != self.epoch {
                 return (None, Slot(place));
             }
-            let known = &region.uops[uop.index()];
-            if known.kind == node.kind && region.args(known.args) == node.args() {
-                let dominates = dominators.dominates(provenance[uop.index()].home, block);
-                return (dominates.then_some(uop), Slot(place));
+            let known = &region.uops[entry.uop.index()];
+            // Short as they are, a loop beats a call of memcmp.
+            let mut pairs = region.args(known.args).iter().zip(node.args());
+            if known.kind == node.kind && pairs.all(|(a, b)| a == b) {
+                let dominates = dominators.dominates(entry.home, block);
+                return (dominates.then_some(entry.uop), Slot(place));
             }
             place = (place + 1) & mask;
         }
     }
 
     /// Enters a uop at the slot that was found for it; nothing was entered since.
-    pub fn enter(&mut self, Slot(place): Slot, uop: UopId) {
-        if self.slots[place].0 != self.epoch {
-            self.len += 1;
-        }
-        self.slots[place] = (self.epoch, uop);
+    pub fn enter(&mut self, Slot(place): Slot, uop: UopId, home: BlockId) {
+        let entry = &mut self.slots[place];
+        self.len += usize::from(entry.epoch != self.epoch);
+        *entry = Entry {
+            epoch: self.epoch,
+            uop,
+            home,
+        };
     }
 
     #[cold]
     fn grow(&mut self, region: &Region) {
         let old = std::mem::take(&mut self.slots);
         let size = (old.len() * 2).max(256);
-        self.slots.resize(size, (0, UopId(0)));
-        for (_, uop) in old.into_iter().filter(|entry| entry.0 == self.epoch) {
-            let known = &region.uops[uop.index()];
+        let empty = Entry {
+            epoch: 0,
+            uop: UopId(0),
+            home: BlockId(0),
+        };
+        self.slots.resize(size, empty);
+        for entry in old.into_iter().filter(|entry| entry.epoch == self.epoch) {
+            let known = &region.uops[entry.uop.index()];
             let mut place = hash(&Node::new(known.kind, region.args(known.args))) & (size - 1);
-            while self.slots[place].0 == self.epoch {
+            while self.slots[place].epoch == self.epoch {
                 place = (place + 1) & (size - 1);
             }
-            self.slots[place] = (self.epoch, uop);
+            self.slots[place] = entry;
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use super::forward::{Pass, Walk};
 use super::guard;
-use super::kinds::{Kind, negated};
+use super::kinds::{Kind, Target, negated};
 use super::memory::{Access, Place, access, place};
 use super::range::Range;
 use super::report::{Fate, Rule};
 use super::sequence::{Sequence, Step, Term};
-use super::simplify::{Simple, normalise, result_range, simplify};
+use super::simplify::{Simple, address, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
 use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
 use smallvec::SmallVec;
@@ -101,11 +101,14 @@ impl Pass<'_> {
         let (mut changed, mut range) = (None, Range::FULL);
         for _ in 0..MAX_REWRITES {
             let info = self.kinds.get(node.kind);
-            normalise(&self.s.work, info, node);
-            let mut simple = simplify(&mut self.s.work, self.table, info, node);
-            if !info.pure && matches!(simple, Simple::Keep) {
-                simple = self.look_at_memory(info, node);
-            }
+            let simple = if info.pure {
+                normalise(&self.s.work, info, node);
+                simplify(&mut self.s.work, self.table, info, node)
+            } else if info.access.is_some() {
+                self.look_at_access(info, node)
+            } else {
+                break;
+            };
             match simple {
                 Simple::Keep => break,
                 Simple::Value(value, rule) => {
@@ -145,28 +148,35 @@ impl Pass<'_> {
 
     /// The result of a pure uop that never leaves: found, or put into the new region.
     fn value_of(&mut self, node: &Node, from: (UopId, u32)) -> ValueId {
+        let info = self.kinds.get(node.kind);
         let work = &mut self.s.work;
         let (home, dominators) = (work.home, &self.s.dominators);
-        let (found, slot) = work
-            .seen
-            .find(node, &work.region, &work.provenance, home, dominators);
+        let (found, slot) = work.seen.find(node, &work.region, home, dominators);
         if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result) {
             return work.resolve(known);
         }
         let args = work.args(node.args());
-        let result = (Type::I64, result_range(work, node.kind, node.args()));
+        let result = (Type::I64, result_range(work, info, node.kind, node.args()));
         let (new, value) = work.emit(node.kind, args, None, Some(result), from);
-        work.seen.enter(slot, new);
+        work.seen.enter(slot, new, home);
         value.expect("a step has a result")
     }
 
-    /// Whether a load or store is needed.
-    fn look_at_memory(&self, info: Kind, node: &Node) -> Simple {
-        let (work, memory, args) = (&self.s.work, &self.s.memory, node.args());
-        if let Some((access, place)) = self.accessed(node) {
+    /// A load or a store: whether it is needed, and whether its address is simpler in another form.
+    fn look_at_access(&mut self, info: &Kind, node: &Node) -> Simple {
+        if info.access == Some(Target::Memory) {
+            let simple = address(&mut self.s.work, node);
+            let Some((access, place)) = self.accessed(node) else {
+                return simple;
+            };
+            if !matches!(simple, Simple::Keep) {
+                return simple;
+            }
+            let args = node.args();
             let stored = access.store.then(|| args[args.len() - 1]);
-            return memory.look(access, place, stored);
+            return self.s.memory.look(access, place, stored);
         }
+        let (work, memory, args) = (&self.s.work, &self.s.memory, node.args());
         let Some(offset) = args.first().and_then(|&slot| work.as_int(slot)) else {
             return Simple::Keep;
         };
@@ -194,9 +204,7 @@ impl Pass<'_> {
         if info.pure {
             let work = &mut self.s.work;
             let (home, dominators) = (work.home, &self.s.dominators);
-            let (found, free) =
-                work.seen
-                    .find(node, &work.region, &work.provenance, home, dominators);
+            let (found, free) = work.seen.find(node, &work.region, home, dominators);
             if let Some(found) = found {
                 let value = work.region.uops[found.index()]
                     .result
@@ -223,12 +231,12 @@ impl Pass<'_> {
         let work = &mut self.s.work;
         let args = work.args(node.args());
         let result = info.result.map(|ty| {
-            let own = result_range(work, node.kind, node.args());
+            let own = result_range(work, info, node.kind, node.args());
             (ty, own.intersect(range).unwrap_or(own))
         });
         let (new, value) = work.emit(node.kind, args, exit, result, (id, uop.origin));
         if let Some(slot) = slot {
-            work.seen.enter(slot, new);
+            work.seen.enter(slot, new, work.home);
         }
         if let (Some(old), Some(value)) = (uop.result, value) {
             self.s.map[old.index()] = value;
@@ -252,9 +260,7 @@ impl Pass<'_> {
         let mut opposite = Node::new(opposite, node.args());
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
         let (home, dominators) = (work.home, &self.s.dominators);
-        let (found, _) =
-            work.seen
-                .find(&opposite, &work.region, &work.provenance, home, dominators);
+        let (found, _) = work.seen.find(&opposite, &work.region, home, dominators);
         let known = work
             .range(work.region.uops[found?.index()].result?)
             .single()?;
@@ -262,9 +268,11 @@ impl Pass<'_> {
     }
 
     /// What a uop that is no pure one means for frame and memory.
-    fn update_memory(&mut self, info: Kind, node: &Node, result: Option<ValueId>) {
+    fn update_memory(&mut self, info: &Kind, node: &Node, result: Option<ValueId>) {
         let args = node.args();
-        if let Some((access, place)) = self.accessed(node) {
+        if info.access == Some(Target::Memory)
+            && let Some((access, place)) = self.accessed(node)
+        {
             match result {
                 Some(value) => self.s.memory.loaded(access, place, value),
                 None => self.s.memory.stored(access, place, args[args.len() - 1]),

@@ -69,21 +69,12 @@ struct Known {
     range: Range,
 }
 
-/// A uop of the new region, beside what the region itself says of it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Provenance {
-    /// The old uop.
-    pub source: UopId,
-    /// The old block in which it was made.
-    pub home: BlockId,
-}
-
 /// The region that is being made.
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub region: Region,
-    /// For each uop of the region.
-    pub provenance: Vec<Provenance>,
+    /// For each uop of the region, the old one.
+    pub sources: Vec<UopId>,
     /// For each exit of the region, the old one.
     pub exit_sources: Vec<ExitId>,
     constants: Constants,
@@ -98,7 +89,7 @@ pub(super) struct Work {
 impl Work {
     pub fn clear(&mut self) {
         self.region.clear();
-        self.provenance.clear();
+        self.sources.clear();
         self.exit_sources.clear();
         self.constants.clear();
         self.known.clear();
@@ -162,6 +153,11 @@ impl Work {
     #[inline]
     pub fn range(&self, value: ValueId) -> Range {
         self.known[value.index()].range
+    }
+
+    #[inline]
+    pub fn is_constant(&self, value: ValueId) -> bool {
+        matches!(self.region.values[value.index()].def, ValueDef::Const(_))
     }
 
     /// The bits of a constant.
@@ -238,6 +234,7 @@ impl Work {
     }
 
     /// Appends a uop to the block that is open; gives its result.
+    #[inline]
     pub fn emit(
         &mut self,
         kind: UopKind,
@@ -255,10 +252,7 @@ impl Work {
             exit,
             origin: from.1,
         });
-        self.provenance.push(Provenance {
-            source: from.0,
-            home: self.home,
-        });
+        self.sources.push(from.0);
         (id, result)
     }
 }

@@ -1,9 +1,13 @@
-//! The patterns of a library, flattened and sorted by the kind of their root, so that selection looks at few of them
-//! and can turn most of those down with two bit operations. Built once per library; never changes.
+//! The patterns of a library as selection looks for them: those of one uop by its kind, best first, those of several by
+//! the kinds of root and child; and for each what there is to check and where its operands are found. Built once per
+//! library; never changes.
 //!
-//! Start with [`PatternIndex::candidates`]; a [`Candidate`] is one pattern seen from its root.
+//! Start with [`PatternIndex::singles`] and `PatternIndex::fused`; a [`Candidate`] is one pattern seen from its root.
 
-use stencils::library::{ImmRange, Library, PatternArg, PatternId};
+use super::CONSTANT_COST;
+use crate::machine::KindInfo;
+use std::cmp::Reverse;
+use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
 use stencils::table::UopKind;
 
 /// The most operands of one uop that selection can hold.
@@ -18,66 +22,130 @@ pub const MAX_STEPS: usize = 8;
 pub struct Candidate {
     /// Which pattern.
     pub pattern: PatternId,
-    /// What its cheapest stencil costs, in quarters of a cycle.
-    pub cost: u32,
-    /// Whether it is one uop that names every input and immediate once: matching it is checking the constants.
-    pub simple: bool,
+    /// What its cheapest stencil costs, in quarters of a cycle, less what the constants in its immediates would cost.
+    pub net: i32,
     /// The root's operands that must be constants.
     pub constants: u8,
     /// The root's operands that must be results which only the root uses.
     pub results: u8,
-    /// The first of these operands, and the uop that it must be a result of.
-    pub child: Option<(u8, UopKind)>,
-    /// Its uops, in [`PatternIndex::steps`].
-    pub steps_start: u32,
-    /// How many there are.
+    /// The first of these operands.
+    pub child: u8,
+    /// The step that it is the result of.
+    pub child_step: u8,
+    /// Whether all uops but the root do nothing besides computing their results.
+    pub pure: bool,
+    /// The number of its uops.
     pub step_count: u8,
     /// The number of register inputs.
     pub input_count: u8,
     /// The number of immediates.
     pub imm_count: u8,
-    /// Its immediates' ranges, in [`PatternIndex::ranges`].
-    pub ranges_start: u32,
+    /// The number of checks.
+    check_count: u8,
+    /// The number of arguments of a call among the root's operands.
+    pub argument_count: u8,
+    /// Its checks, in [`PatternIndex::checks`].
+    checks_start: u32,
+    /// Where its operands are, in [`PatternIndex::sources`].
+    sources_start: u32,
+    /// The arguments, in [`PatternIndex::arguments`].
+    arguments_start: u32,
 }
 
-/// One uop of a pattern.
+/// Where an operand of a pattern is found: an operand of one of its uops.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Which of the pattern's uops; the last one is the root.
+    pub step: u8,
+    /// Which operand.
+    pub arg: u8,
+}
+
+/// An operand of a call, which is stored into an argument word before.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
-    /// Which uop.
-    pub kind: UopKind,
-    /// The number of operands.
-    pub arg_count: u8,
-    /// Its operands, in [`PatternIndex::args`].
-    pub args_start: u32,
+pub struct Argument {
+    /// Which of the root's operands.
+    pub arg: u8,
+    /// Into which word.
+    pub word: u8,
 }
 
-/// All patterns of a library, by the kind of their root.
+/// What must be so for a pattern to match, besides the kinds of root and child.
+#[derive(Clone, Copy, Debug)]
+pub struct Check {
+    /// The operand that it is about.
+    pub at: Source,
+    /// What must be so.
+    pub demand: Demand,
+}
+
+/// What an operand must be.
+#[derive(Clone, Copy, Debug)]
+pub enum Demand {
+    /// The result, used nowhere else, of the uop that is this step, of this kind.
+    Result(u8, UopKind),
+    /// A constant within a range.
+    Constant(ImmRange),
+    /// The same value as another operand.
+    Same(Source),
+}
+
+/// A candidate's number: in [`PatternIndex::candidate`].
+pub type CandidateId = u32;
+
+/// All patterns of a library.
 #[derive(Debug)]
 pub struct PatternIndex {
-    /// By kind: where its candidates start; one more entry at the end.
-    starts: Vec<u32>,
+    /// Those of one uop by its kind, the best first; then those of several by the kinds of root and child, the largest
+    /// first.
     candidates: Vec<Candidate>,
+    /// By kind.
+    heads: Vec<Head>,
+    width: usize,
+    /// Start and end among the candidates.
+    cells: Vec<(u32, u32)>,
     /// By pattern: its place in `candidates`.
-    places: Vec<u32>,
-    /// The uops of all patterns.
-    pub steps: Vec<Step>,
-    /// The operands of all steps.
-    pub args: Vec<PatternArg>,
-    /// The immediates of all patterns.
-    pub ranges: Vec<ImmRange>,
+    places: Vec<CandidateId>,
+    checks: Vec<Check>,
+    sources: Vec<Source>,
+    arguments: Vec<Argument>,
+}
+
+/// Where the patterns are that have to do with one kind.
+#[derive(Clone, Copy, Debug, Default)]
+struct Head {
+    /// The first of its patterns of one uop, and their number.
+    singles: u32,
+    single_count: u16,
+    /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
+    row: u16,
+    /// The column that is for it as a child; column 0 is empty.
+    column: u16,
+}
+
+/// A candidate with what it is found by.
+struct Entry {
+    root: UopKind,
+    /// The kind of its first child; none when it is one uop.
+    child: Option<UopKind>,
+    /// Bytes of its cheapest stencil.
+    length: usize,
+    candidate: Candidate,
 }
 
 impl PatternIndex {
-    /// The index of a library for a table of `kinds` kinds. The caller has seen to it that patterns and their parts
-    /// are within the limits of this module and that kinds and operands exist.
-    pub fn new(library: &Library, kinds: usize) -> PatternIndex {
+    /// The index of a library for a table of these kinds. The caller has seen to it that patterns and their parts
+    /// are within the limits of this module, that kinds and operands exist, and that each step but the root is named once.
+    pub(crate) fn new(library: &Library, kinds: &[KindInfo]) -> PatternIndex {
         let mut index = PatternIndex {
-            starts: vec![0; kinds + 1],
             candidates: Vec::with_capacity(library.patterns.len()),
+            heads: vec![Head::default(); kinds.len()],
+            width: 0,
+            cells: Vec::new(),
             places: vec![0; library.patterns.len()],
-            steps: Vec::new(),
-            args: Vec::new(),
-            ranges: Vec::new(),
+            checks: Vec::new(),
+            sources: Vec::new(),
+            arguments: Vec::new(),
         };
         // By pattern: cost and length of its cheapest stencil.
         let mut costs = vec![(u32::MAX, usize::MAX); library.patterns.len()];
@@ -85,114 +153,250 @@ impl PatternIndex {
             let cost = &mut costs[stencil.pattern.0 as usize];
             *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
-        let mut by_root: Vec<(UopKind, Candidate)> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, PatternId(p as u32), costs[p].0))
+        let mut entries: Vec<Entry> = (0..library.patterns.len())
+            .map(|p| index.flatten(library, kinds, PatternId(p as u32), costs[p]))
             .collect();
-        // Larger patterns first, then cheaper, then shorter ones: of equal costs the first match is taken.
-        by_root.sort_by_key(|(kind, c)| {
-            let length = costs[c.pattern.0 as usize].1;
+        entries.sort_by_key(|e| {
+            let c = &e.candidate;
             (
-                *kind,
-                std::cmp::Reverse(c.step_count),
-                c.cost,
-                length,
+                e.child.map(|child| (e.root, child)),
+                e.root,
+                Reverse(c.step_count),
+                c.net,
+                e.length,
                 c.pattern,
             )
         });
-        for (place, (kind, candidate)) in by_root.into_iter().enumerate() {
-            index.starts[kind.0 as usize + 1] = place as u32 + 1;
-            index.places[candidate.pattern.0 as usize] = place as u32;
-            index.candidates.push(candidate);
-        }
-        for kind in 1..index.starts.len() {
-            index.starts[kind] = index.starts[kind].max(index.starts[kind - 1]);
-        }
+        index.file(&entries);
         index
     }
 
-    fn flatten(&mut self, library: &Library, id: PatternId, cost: u32) -> (UopKind, Candidate) {
+    /// Enters the sorted candidates where they are looked for.
+    fn file(&mut self, entries: &[Entry]) {
+        let number = |of: &mut u16, count: &mut u16| {
+            if *of == 0 {
+                *count += 1;
+                *of = *count;
+            }
+        };
+        let (mut height, mut width) = (0, 0);
+        for entry in entries {
+            if let Some(child) = entry.child {
+                number(&mut self.heads[usize::from(entry.root.0)].row, &mut height);
+                number(&mut self.heads[usize::from(child.0)].column, &mut width);
+            }
+        }
+        self.width = usize::from(width) + 1;
+        self.cells = vec![(0, 0); (usize::from(height) + 1) * self.width];
+        for (place, entry) in entries.iter().enumerate() {
+            let place = place as u32;
+            match entry.child {
+                None => {
+                    let head = &mut self.heads[usize::from(entry.root.0)];
+                    if head.single_count == 0 {
+                        head.singles = place;
+                    }
+                    head.single_count += 1;
+                }
+                Some(child) => {
+                    let at = self.cell(entry.root, child);
+                    let cell = &mut self.cells[at];
+                    if cell.0 == cell.1 {
+                        cell.0 = place;
+                    }
+                    cell.1 = place + 1;
+                }
+            }
+            self.places[entry.candidate.pattern.0 as usize] = place;
+            self.candidates.push(entry.candidate);
+        }
+    }
+
+    fn flatten(
+        &mut self,
+        library: &Library,
+        kinds: &[KindInfo],
+        id: PatternId,
+        cost: (u32, usize),
+    ) -> Entry {
         let pattern = &library.patterns[id.0 as usize];
+        let (others, root) = pattern.uops.split_at(pattern.uops.len() - 1);
+        let root = &root[0];
+        let is_constant = |(_, arg): &(Source, PatternArg)| matches!(arg, PatternArg::Imm(_));
+        let folded = operands(pattern).filter(is_constant).count();
+        let first = self.checks.len();
+        let sources_start = self.sources.len() as u32;
+        self.find_sources(pattern);
+        self.find_checks(pattern, sources_start as usize);
         let mut candidate = Candidate {
             pattern: id,
-            cost,
-            simple: pattern.uops.len() == 1 && names_each_once(&pattern.uops[0].args),
+            net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
             constants: 0,
             results: 0,
-            child: None,
-            steps_start: self.steps.len() as u32,
+            child: 0,
+            child_step: 0,
+            pure: others
+                .iter()
+                .all(|uop| kinds[usize::from(uop.kind.0)].effects.is_empty()),
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
-            ranges_start: self.ranges.len() as u32,
+            check_count: (self.checks.len() - first) as u8,
+            argument_count: 0,
+            checks_start: first as u32,
+            sources_start,
+            arguments_start: self.arguments.len() as u32,
         };
-        self.ranges.extend_from_slice(&pattern.immediates);
-        for uop in &pattern.uops {
-            self.steps.push(Step {
-                kind: uop.kind,
-                arg_count: uop.args.len() as u8,
-                args_start: self.args.len() as u32,
-            });
-            self.args.extend_from_slice(&uop.args);
-        }
-        let root = &pattern.uops[pattern.uops.len() - 1];
+        let mut child = None;
         for (i, arg) in root.args.iter().enumerate() {
-            match arg {
+            match *arg {
                 PatternArg::Imm(_) => candidate.constants |= 1 << i,
                 PatternArg::Result(n) => {
                     candidate.results |= 1 << i;
-                    let kind = pattern.uops[*n as usize].kind;
-                    candidate.child.get_or_insert((i as u8, kind));
+                    if child.is_none() {
+                        child = Some(pattern.uops[n as usize].kind);
+                        (candidate.child, candidate.child_step) = (i as u8, n);
+                    }
                 }
-                _ => {}
+                PatternArg::Input(_) => {}
+                PatternArg::Argument(word) => {
+                    candidate.argument_count += 1;
+                    self.arguments.push(Argument { arg: i as u8, word });
+                }
             }
         }
-        (root.kind, candidate)
+        Entry {
+            root: root.kind,
+            child,
+            length: cost.1,
+            candidate,
+        }
     }
 
-    /// The patterns whose root is of this kind, larger and then cheaper ones first.
-    #[inline]
-    pub fn candidates(&self, kind: UopKind) -> &[Candidate] {
-        let kind = kind.0 as usize;
-        &self.candidates[self.starts[kind] as usize..self.starts[kind + 1] as usize]
+    /// Where each input and then each immediate is found first, from the root up.
+    fn find_sources(&mut self, pattern: &Pattern) {
+        let wanted = (0..pattern.inputs.len() as u8).map(PatternArg::Input);
+        let wanted = wanted.chain((0..pattern.immediates.len() as u8).map(PatternArg::Imm));
+        for wanted in wanted {
+            let found = operands(pattern).find(|(_, arg)| *arg == wanted);
+            // An operand that no uop has is never looked at.
+            let nowhere = Source { step: 0, arg: 0 };
+            self.sources.push(found.map_or(nowhere, |(at, _)| at));
+        }
     }
 
-    /// The patterns of this kind alone, cheaper ones first.
-    #[inline]
-    pub fn singles(&self, kind: UopKind) -> &[Candidate] {
-        let all = self.candidates(kind);
-        &all[all.partition_point(|c| c.step_count > 1)..]
+    /// What has to be checked, from the root up, so that a uop is known before its operands are asked for. The first
+    /// child's kind is what the pattern is found by.
+    fn find_checks(&mut self, pattern: &Pattern, sources: usize) {
+        let inputs = pattern.inputs.len();
+        let mut child_known = false;
+        for (at, arg) in operands(pattern) {
+            let (demand, known) = match arg {
+                PatternArg::Result(_) if !child_known => {
+                    child_known = true;
+                    (None, at)
+                }
+                PatternArg::Result(n) => {
+                    let kind = pattern.uops[n as usize].kind;
+                    (Some(Demand::Result(n, kind)), at)
+                }
+                PatternArg::Imm(n) => {
+                    let range = pattern.immediates[n as usize];
+                    let known = self.sources[sources + inputs + n as usize];
+                    (Some(Demand::Constant(range)), known)
+                }
+                PatternArg::Input(n) => (None, self.sources[sources + n as usize]),
+                PatternArg::Argument(_) => (None, at),
+            };
+            let same = (known != at).then_some(Demand::Same(known));
+            for demand in demand.into_iter().chain(same) {
+                self.checks.push(Check { at, demand });
+            }
+        }
     }
 
-    /// One pattern.
-    #[inline]
-    pub fn candidate(&self, pattern: PatternId) -> &Candidate {
-        &self.candidates[self.places[pattern.0 as usize] as usize]
+    fn cell(&self, root: UopKind, child: UopKind) -> usize {
+        let row = usize::from(self.heads[usize::from(root.0)].row);
+        row * self.width + usize::from(self.heads[usize::from(child.0)].column)
     }
 
-    /// The uops of a pattern, in execution order.
+    /// The number of the first pattern of this kind alone, and these patterns: the cheapest first, what the constants
+    /// in their immediates would have cost taken off.
     #[inline]
-    pub fn steps(&self, candidate: &Candidate) -> &[Step] {
-        let start = candidate.steps_start as usize;
-        &self.steps[start..start + candidate.step_count as usize]
+    pub fn singles(&self, kind: UopKind) -> (CandidateId, &[Candidate]) {
+        let head = self.heads[usize::from(kind.0)];
+        let start = head.singles as usize;
+        let all = &self.candidates[start..start + usize::from(head.single_count)];
+        (head.singles, all)
     }
 
-    /// The operands of a step.
+    /// The patterns of several uops whose root is of this kind.
     #[inline]
-    pub fn args(&self, step: &Step) -> &[PatternArg] {
-        let start = step.args_start as usize;
-        &self.args[start..start + step.arg_count as usize]
+    pub(crate) fn row(&self, root: UopKind) -> Option<&[(u32, u32)]> {
+        let row = usize::from(self.heads[usize::from(root.0)].row);
+        let start = row * self.width;
+        (row != 0).then(|| &self.cells[start..start + self.width])
     }
 
-    /// Whether the candidate's immediate number `n` takes this constant.
+    /// The number of the first pattern of a row whose first child is of this kind, and these patterns, larger and then
+    /// cheaper ones first.
     #[inline]
-    pub fn accepts(&self, candidate: &Candidate, n: u8, value: i64) -> bool {
-        let range = self.ranges[candidate.ranges_start as usize + n as usize];
-        let below = (1i64 << (range.align_log2 & 63)) - 1;
-        range.min <= value && value <= range.max && value & below == 0
+    pub(crate) fn fused(&self, row: &[(u32, u32)], child: UopKind) -> (CandidateId, &[Candidate]) {
+        let column = self.heads[usize::from(child.0)].column;
+        let (start, end) = row[usize::from(column)];
+        (start, &self.candidates[start as usize..end as usize])
+    }
+
+    /// One candidate by its number.
+    #[inline]
+    pub fn candidate(&self, id: CandidateId) -> &Candidate {
+        &self.candidates[id as usize]
+    }
+
+    /// The candidate that is this pattern.
+    pub fn of_pattern(&self, pattern: PatternId) -> &Candidate {
+        self.candidate(self.places[pattern.0 as usize])
+    }
+
+    /// What is to be checked of a candidate.
+    #[inline]
+    pub fn checks(&self, candidate: &Candidate) -> &[Check] {
+        let start = candidate.checks_start as usize;
+        &self.checks[start..start + usize::from(candidate.check_count)]
+    }
+
+    /// Where a candidate's inputs are, and then its immediates.
+    #[inline]
+    pub fn sources(&self, candidate: &Candidate) -> &[Source] {
+        let start = candidate.sources_start as usize;
+        let count = usize::from(candidate.input_count) + usize::from(candidate.imm_count);
+        &self.sources[start..start + count]
+    }
+
+    /// The arguments of a call among a candidate's operands.
+    #[inline]
+    pub fn arguments(&self, candidate: &Candidate) -> &[Argument] {
+        let start = candidate.arguments_start as usize;
+        &self.arguments[start..start + usize::from(candidate.argument_count)]
     }
 }
 
-/// Whether no input or immediate is there twice.
-fn names_each_once(args: &[PatternArg]) -> bool {
-    (1..args.len()).all(|i| !args[..i].contains(&args[i]))
+/// Whether a range takes a constant.
+#[inline]
+pub fn accepts(range: &ImmRange, value: i64) -> bool {
+    let below = (1i64 << (range.align_log2 & 63)) - 1;
+    range.min <= value && value <= range.max && value & below == 0
+}
+
+/// The operands of a pattern's uops, those of the root first.
+fn operands(pattern: &Pattern) -> impl Iterator<Item = (Source, PatternArg)> + '_ {
+    let steps = pattern.uops.iter().enumerate().rev();
+    steps.flat_map(|(step, uop)| {
+        let step = step as u8;
+        let args = uop.args.iter().enumerate();
+        args.map(move |(arg, what)| {
+            let arg = arg as u8;
+            (Source { step, arg }, *what)
+        })
+    })
 }

@@ -1,14 +1,17 @@
-//! Matching one pattern against the uops above a root: which value goes into which input, which constant into which
-//! immediate, and which uops the pattern swallows. Changes nothing; says yes or no.
+//! Matching one pattern of several uops against what stands above a root: which uops it swallows, and what the tree then
+//! costs. Changes nothing; says yes or no.
 //!
 //! A uop may be swallowed when its result is used once, in the same block, when it leaves (if it may) by the root's
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
+use super::CONSTANT_COST;
 use super::effects::EffectSet;
-use super::index::{Candidate, MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
+use super::index::{
+    Candidate, CandidateId, Demand, MAX_OPERANDS, MAX_STEPS, PatternIndex, Source, accepts,
+};
 use crate::machine::KindInfo;
-use crate::region::{ExitId, Region, UopId, Value, ValueDef, ValueId};
-use stencils::library::PatternArg;
+use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
+use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
 /// The farthest that an effect may move, counted in other effects.
@@ -21,16 +24,53 @@ pub(crate) struct EffectAt {
     pub(crate) set: EffectSet,
 }
 
+/// How a value may be had: by swallowing the uop whose result it is, if nothing else uses it, as a constant, or as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Use(u32);
+
+impl Use {
+    /// A value that is used more than once, or a block's parameter.
+    pub(crate) const SHARED: Use = Use(u32::MAX);
+    /// A constant.
+    pub(crate) const CONSTANT: Use = Use(u32::MAX - 1);
+
+    /// The result of a uop that is used once.
+    #[inline]
+    pub(crate) fn single(uop: UopId) -> Use {
+        Use(uop.0)
+    }
+
+    /// The uop behind a value that is used once and made at or after `start`. (There are fewer uops than 2^24, so that
+    /// the other two are none.)
+    #[inline]
+    pub(crate) fn swallowable(self, start: UopId) -> Option<UopId> {
+        (self.0 >= start.0 && self.0 < Use::CONSTANT.0).then_some(UopId(self.0))
+    }
+}
+
+/// What is known of one uop as a tree.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tree {
+    /// The least cost of the whole tree.
+    pub(crate) cost: u32,
+    /// Of that, what its operands cost when the uop is taken alone.
+    pub(crate) operands: u32,
+    /// How many effects stand before it.
+    pub(crate) effects_before: u32,
+}
+
 /// What matching looks at besides the pattern.
+#[derive(Clone, Copy)]
 pub(crate) struct Surroundings<'a> {
+    pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
     pub(crate) kinds: &'a [KindInfo],
-    /// By value: how often it is used (2 stands for more).
-    pub(crate) uses: &'a [u8],
+    /// By value.
+    pub(crate) uses: &'a [Use],
+    /// By uop.
+    pub(crate) trees: &'a [Tree],
     /// All effects before the root, in order.
     pub(crate) effects: &'a [EffectAt],
-    /// By uop: how many effects stand before it.
-    pub(crate) marks: &'a [u32],
     /// The first uop of the root's block.
     pub(crate) block_start: UopId,
 }
@@ -43,154 +83,225 @@ pub(crate) struct Root<'a> {
     pub(crate) exit: Option<ExitId>,
 }
 
-/// A match.
+/// What the root's operands are. In the sets, bit n speaks of operand n.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// Those that are constants.
+    pub(crate) constants: u8,
+    /// Those that are results which only the root uses.
+    pub(crate) results: u8,
+    /// What the operands cost when the root is taken alone.
+    pub(crate) cost: u32,
+}
+
+impl Shape {
+    /// Whether the root's operands are what a candidate wants there, as far as the sets say.
+    #[inline]
+    pub(crate) fn suits(self, candidate: &Candidate) -> bool {
+        candidate.constants & !self.constants == 0 && candidate.results & !self.results == 0
+    }
+
+    /// What the tree costs with a candidate of one uop.
+    #[inline]
+    pub(crate) fn total(self, candidate: &Candidate) -> u32 {
+        self.cost.wrapping_add_signed(candidate.net)
+    }
+}
+
+/// The uop at each step of a pattern but the root.
+pub(crate) type Members = [UopId; MAX_STEPS - 1];
+
+/// No members yet.
+pub(crate) const NOTHING: Members = [UopId(0); MAX_STEPS - 1];
+
+/// A match of a pattern of several uops.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Binding {
-    pub(crate) inputs: [ValueId; MAX_INPUTS],
-    pub(crate) imms: [i64; MAX_OPERANDS],
-    /// The uop at each step but the root.
-    pub(crate) members: [UopId; MAX_STEPS],
-    /// Where the swallowed uops leave to.
-    pub(crate) exit: Option<ExitId>,
-    bound_inputs: u8,
-    bound_imms: u8,
+pub(crate) struct Match {
+    pub(crate) candidate: CandidateId,
+    /// The cost of the whole tree with it.
+    pub(crate) cost: u32,
+    pub(crate) members: Members,
 }
 
-/// No uop has this number.
-const UNBOUND: UopId = UopId(u32::MAX);
-
-impl Binding {
-    #[inline]
-    fn new() -> Binding {
-        Binding {
-            inputs: [ValueId(0); MAX_INPUTS],
-            imms: [0; MAX_OPERANDS],
-            members: [UNBOUND; MAX_STEPS],
-            exit: None,
-            bound_inputs: 0,
-            bound_imms: 0,
-        }
+/// An operand of a pattern where it has been matched.
+#[inline]
+pub(crate) fn operand(
+    region: &Region,
+    root: &[ValueId],
+    last: usize,
+    members: &Members,
+    at: Source,
+) -> ValueId {
+    let (step, arg) = (usize::from(at.step), usize::from(at.arg));
+    if step == last {
+        root[arg]
+    } else {
+        region.uop_args(members[step])[arg]
     }
-
-    /// Binds an input; a second time only to the same value.
-    #[inline]
-    fn input(&mut self, n: u8, value: ValueId) -> bool {
-        let seen = self.bound_inputs >> n & 1 != 0;
-        if seen {
-            return self.inputs[n as usize] == value;
-        }
-        self.bound_inputs |= 1 << n;
-        self.inputs[n as usize] = value;
-        true
-    }
-
-    #[inline]
-    fn imm(&mut self, n: u8, value: i64) -> bool {
-        let seen = self.bound_imms >> n & 1 != 0;
-        if seen {
-            return self.imms[n as usize] == value;
-        }
-        self.bound_imms |= 1 << n;
-        self.imms[n as usize] = value;
-        true
-    }
-}
-
-/// Matches a candidate at a root.
-pub(crate) fn matches(
-    index: &PatternIndex,
-    candidate: &Candidate,
-    around: &Surroundings<'_>,
-    root: Root<'_>,
-) -> Option<Binding> {
-    let mut binding = Binding::new();
-    let steps = index.steps(candidate);
-    let last = steps.len() - 1;
-    for step in (0..steps.len()).rev() {
-        let args = if step == last {
-            root.args
-        } else {
-            let uop = &around.region.uops[binding.members[step].index()];
-            if uop.kind != steps[step].kind {
-                return None;
-            }
-            &around.region.args[uop.args.range()]
-        };
-        for (arg, value) in index.args(&steps[step]).iter().zip(args) {
-            match *arg {
-                PatternArg::Input(n) => {
-                    if !binding.input(n, *value) {
-                        return None;
-                    }
-                }
-                PatternArg::Imm(n) => {
-                    let Value {
-                        def: ValueDef::Const(bits),
-                        ..
-                    } = around.region.values[value.index()]
-                    else {
-                        return None;
-                    };
-                    if !index.accepts(candidate, n, bits as i64) || !binding.imm(n, bits as i64) {
-                        return None;
-                    }
-                }
-                PatternArg::Result(n) => {
-                    let uop = around.swallowable(*value)?;
-                    if binding.members[n as usize] != UNBOUND {
-                        return None;
-                    }
-                    binding.members[n as usize] = uop;
-                }
-                PatternArg::Argument(_) => {}
-            }
-        }
-    }
-    if last != 0 {
-        binding.exit = around.common_exit(&binding.members[..last], root)?;
-    }
-    Some(binding)
 }
 
 impl Surroundings<'_> {
-    /// The uop behind a value that only one uop of the same block uses.
+    /// What the operands of a root are.
     #[inline]
-    pub(crate) fn swallowable(&self, value: ValueId) -> Option<UopId> {
-        match self.region.values[value.index()].def {
-            ValueDef::Uop(uop) if self.uses[value.index()] == 1 && uop >= self.block_start => {
-                Some(uop)
+    pub(crate) fn shape(&self, args: &[ValueId]) -> Shape {
+        let mut shape = Shape {
+            constants: 0,
+            results: 0,
+            cost: 0,
+        };
+        let mut bit = 1u8;
+        for value in args {
+            let known = self.uses[value.index()];
+            if known == Use::CONSTANT {
+                shape.constants |= bit;
+                shape.cost += CONSTANT_COST;
+            } else if let Some(uop) = known.swallowable(self.block_start) {
+                shape.results |= bit;
+                shape.cost += self.trees[uop.index()].cost;
             }
-            _ => None,
+            // No pattern has more than 8 operands.
+            bit <<= 1;
+        }
+        shape
+    }
+
+    /// Whether a candidate of one uop matches; what the shape says is known.
+    #[inline]
+    pub(crate) fn fits(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
+        self.index.checks(candidate).iter().all(|check| {
+            let value = args[usize::from(check.at.arg)];
+            match check.demand {
+                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Same(other) => value == args[usize::from(other.arg)],
+                Demand::Result(..) => false,
+            }
+        })
+    }
+
+    /// The best pattern of several uops at a root, if one costs no more than the bound. Of equal ones it is the larger.
+    #[inline]
+    pub(crate) fn best_fused(&self, root: Root<'_>, shape: Shape, bound: u32) -> Option<Match> {
+        let mut best = Match {
+            candidate: 0,
+            cost: bound,
+            members: NOTHING,
+        };
+        let mut size = 0;
+        let mut members = NOTHING;
+        self.each_fused(root, shape, |id, candidate, child| {
+            members[usize::from(candidate.child_step)] = child;
+            if let Some(cost) = self.matches(candidate, root, shape, &mut members, best.cost)
+                && (cost < best.cost || candidate.step_count > size)
+            {
+                size = candidate.step_count;
+                best = Match {
+                    candidate: id,
+                    cost,
+                    members,
+                };
+            }
+        });
+        (size != 0).then_some(best)
+    }
+
+    /// The candidates of several uops that are worth matching, with their first child.
+    #[inline]
+    pub(crate) fn each_fused(
+        &self,
+        root: Root<'_>,
+        shape: Shape,
+        mut visit: impl FnMut(CandidateId, &Candidate, UopId),
+    ) {
+        let Some(row) = self.index.row(root.kind) else {
+            return;
+        };
+        for (arg, value) in root.args.iter().enumerate().take(MAX_OPERANDS) {
+            if shape.results >> arg & 1 == 0 {
+                continue;
+            }
+            let ValueDef::Uop(child) = self.region.values[value.index()].def else {
+                continue;
+            };
+            let (first, candidates) = self.index.fused(row, self.region.uops[child.index()].kind);
+            for (id, candidate) in (first..).zip(candidates) {
+                if usize::from(candidate.child) == arg && shape.suits(candidate) {
+                    visit(id, candidate, child);
+                }
+            }
         }
     }
 
-    /// Where the swallowed uops leave to, if all leave as the root does, keep their order and may move down to it.
-    fn common_exit(&self, members: &[UopId], root: Root<'_>) -> Option<Option<ExitId>> {
+    /// Matches a candidate of several uops at a root, unless the tree would cost more than the bound, and gives its
+    /// cost. The first child is among the members, and the others are put there.
+    #[inline]
+    pub(crate) fn matches(
+        &self,
+        candidate: &Candidate,
+        root: Root<'_>,
+        shape: Shape,
+        members: &mut Members,
+        bound: u32,
+    ) -> Option<u32> {
+        let last = usize::from(candidate.step_count) - 1;
+        for check in self.index.checks(candidate) {
+            let value = operand(self.region, root.args, last, members, check.at);
+            let holds = match check.demand {
+                Demand::Result(step, kind) => {
+                    let uop = self.uses[value.index()].swallowable(self.block_start)?;
+                    members[usize::from(step)] = uop;
+                    self.region.uops[uop.index()].kind == kind
+                }
+                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Same(other) => {
+                    value == operand(self.region, root.args, last, members, other)
+                }
+            };
+            if !holds {
+                return None;
+            }
+        }
+        // What hangs in the swallowed uops hangs in the root now.
+        let mut cost = shape.total(candidate);
+        for member in &members[..last] {
+            let tree = self.trees[member.index()];
+            cost = cost.wrapping_add(tree.operands).wrapping_sub(tree.cost);
+        }
+        let allowed = candidate.pure || self.may_join(&members[..last], root);
+        (cost <= bound && allowed).then_some(cost)
+    }
+
+    #[inline]
+    fn is_within(&self, value: ValueId, range: ImmRange) -> bool {
+        match self.region.values[value.index()].def {
+            ValueDef::Const(bits) => accepts(&range, bits as i64),
+            _ => false,
+        }
+    }
+
+    /// Whether the swallowed uops leave as the root does, keep their order and may move down to it.
+    fn may_join(&self, members: &[UopId], root: Root<'_>) -> bool {
         let root_exits = self.kinds[root.kind.0 as usize].effects.may_exit();
         let mut common = root_exits.then_some(root.exit);
         let mut before = None;
         for &member in members {
-            if member == UNBOUND {
-                return None;
-            }
             let uop = &self.region.uops[member.index()];
             let set = self.kinds[uop.kind.0 as usize].effects;
             if set.is_empty() {
                 continue;
             }
             if set.may_exit() && *common.get_or_insert(uop.exit) != uop.exit {
-                return None;
+                return false;
             }
             if before.is_some_and(|b| b > member) || !self.may_sink(member, set, members) {
-                return None;
+                return false;
             }
             before = Some(member);
         }
-        Some(common.flatten())
+        true
     }
 
     fn may_sink(&self, member: UopId, set: EffectSet, members: &[UopId]) -> bool {
-        let passed = &self.effects[self.marks[member.index()] as usize..];
+        let passed = &self.effects[self.trees[member.index()].effects_before as usize..];
         passed.len() <= MAX_PASSED
             && passed.iter().all(|effect| {
                 effect.uop == member || members.contains(&effect.uop) || set.may_pass(effect.set)

@@ -17,15 +17,14 @@ mod writer;
 use crate::compile::CompileError;
 use crate::machine::Machine;
 use crate::region::{Region, Span, Terminator, UopId, ValueDef, ValueId};
-use index::{Candidate, MAX_OPERANDS};
-use matching::{Binding, EffectAt, Root, Surroundings, matches};
+use index::CandidateId;
+use matching::{EffectAt, Match, NOTHING, Root, Surroundings, Tree, Use};
 pub use record::Alternative;
-use stencils::library::{PatternArg, PatternId};
 use tile::{Selection, TileExit};
-use writer::{Writer, constant};
+use writer::{Parts, Writer};
 
 /// The uop runs inside another one's tile.
-const SWALLOWED: PatternId = PatternId(u32::MAX);
+const SWALLOWED: CandidateId = CandidateId::MAX;
 /// What a constant costs that no immediate takes, in quarters of a cycle: less than the instruction that makes it, for
 /// one such instruction mostly serves several uses.
 const CONSTANT_COST: u32 = 2;
@@ -35,20 +34,20 @@ const CONSTANT_COST: u32 = 2;
 struct Fused {
     /// Its place in [`Selector::best`].
     place: u32,
-    binding: Binding,
+    found: Match,
 }
 
 /// The scratch memory of selection, reused from region to region.
 #[derive(Debug, Default)]
 pub struct Selector {
-    /// By value: how often it is used (2 stands for more).
-    uses: Vec<u8>,
+    /// By value: how often it is used, at most 255.
+    counts: Vec<u8>,
+    /// By value.
+    uses: Vec<Use>,
     /// By uop, then by block for the guards of branches: the pattern that covers its tree best.
-    best: Vec<PatternId>,
-    /// By uop: the least cost of its tree.
-    costs: Vec<u32>,
-    /// By uop: how many effects stand before it.
-    marks: Vec<u32>,
+    best: Vec<CandidateId>,
+    /// By uop.
+    trees: Vec<Tree>,
     effects: Vec<EffectAt>,
     /// The roots whose best pattern has several uops, in layout order.
     fused: Vec<Fused>,
@@ -80,35 +79,44 @@ impl Selector {
     }
 
     fn count_uses(&mut self, region: &Region) {
-        self.uses.clear();
-        self.uses.resize(region.values.len(), 0);
-        let uses = &mut self.uses;
+        self.counts.clear();
+        self.counts.resize(region.values.len(), 0);
+        let counts = &mut self.counts;
         let mut count = |value: ValueId| {
-            let n = &mut uses[value.index()];
-            *n = (*n + 1).min(2);
+            let n = &mut counts[value.index()];
+            *n = n.saturating_add(1);
         };
-        let args = |span: Span| region.args[span.range()].iter().copied();
+        let mut all = |span: Span| {
+            for &value in &region.args[span.range()] {
+                count(value);
+            }
+        };
         for uop in &region.uops {
-            args(uop.args).for_each(&mut count);
+            all(uop.args);
         }
         for block in &region.blocks {
             match block.terminator {
-                Terminator::Jump(edge) => args(edge.args).for_each(&mut count),
+                Terminator::Jump(edge) => all(edge.args),
                 Terminator::Branch {
-                    args: operands,
+                    args,
                     then,
                     otherwise,
                     ..
-                } => {
-                    args(operands)
-                        .chain(args(then.args))
-                        .chain(args(otherwise.args))
-                        .for_each(&mut count);
-                }
+                } => [args, then.args, otherwise.args]
+                    .into_iter()
+                    .for_each(&mut all),
                 Terminator::Leave(_) => {}
             }
         }
         region.snapshots.iter().for_each(|entry| count(entry.value));
+        self.uses.clear();
+        let values = region.values.iter().zip(&self.counts);
+        self.uses
+            .extend(values.map(|(value, count)| match value.def {
+                ValueDef::Uop(uop) if *count == 1 => Use::single(uop),
+                ValueDef::Const(_) => Use::CONSTANT,
+                _ => Use::SHARED,
+            }));
     }
 
     /// The forward pass: the cheapest pattern for each uop's tree.
@@ -116,31 +124,29 @@ impl Selector {
         let uops = region.uops.len();
         self.best.clear();
         self.best.resize(uops + region.blocks.len(), SWALLOWED);
-        self.costs.clear();
-        self.costs.resize(uops, 0);
-        self.marks.clear();
-        self.marks.resize(uops, 0);
+        self.trees.clear();
+        self.trees.reserve(uops);
         self.effects.clear();
         self.fused.clear();
         self.alternatives.clear();
         for (number, block) in region.blocks.iter().enumerate() {
             let block_start = UopId(block.uops.start);
-            for at in block.uops.range() {
-                let uop = &region.uops[at];
+            for (at, uop) in block.uops.range().zip(&region.uops[block.uops.range()]) {
                 let root = Root {
                     kind: uop.kind,
                     args: &region.args[uop.args.range()],
                     exit: uop.exit,
                 };
-                let cost = self.best_of(machine, region, root, block_start, at)?;
-                self.costs[at] = cost;
-                self.marks[at] = self.effects.len() as u32;
-                let set = machine.kinds[uop.kind.0 as usize].effects;
+                let (cost, operands) = self.best_of(machine, region, root, block_start, at)?;
+                self.trees.push(Tree {
+                    cost,
+                    operands,
+                    effects_before: self.effects.len() as u32,
+                });
+                let set = machine.kinds[usize::from(uop.kind.0)].effects;
                 if !set.is_empty() {
-                    self.effects.push(EffectAt {
-                        uop: UopId(at as u32),
-                        set,
-                    });
+                    let uop = UopId(at as u32);
+                    self.effects.push(EffectAt { uop, set });
                 }
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
@@ -155,8 +161,9 @@ impl Selector {
         Ok(())
     }
 
-    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree.
-    #[inline]
+    /// Finds the best pattern for one root, puts it at `place` and gives the cost of the tree and that of its operands.
+    /// A pattern of one uop sets the bound; one of several is taken if it costs no more.
+    #[inline(always)]
     fn best_of(
         &mut self,
         machine: &Machine,
@@ -164,105 +171,54 @@ impl Selector {
         root: Root<'_>,
         block_start: UopId,
         place: usize,
-    ) -> Result<u32, CompileError> {
+    ) -> Result<(u32, u32), CompileError> {
+        let index = &machine.patterns;
         let around = Surroundings {
+            index,
             region,
             kinds: &machine.kinds,
             uses: &self.uses,
+            trees: &self.trees,
             effects: &self.effects,
-            marks: &self.marks,
             block_start,
         };
-        let (mut constants, mut results, mut operands) = (0u8, 0u8, 0u32);
-        let mut children = [root.kind; MAX_OPERANDS];
-        for (i, value) in root.args.iter().enumerate() {
-            match region.values[value.index()].def {
-                ValueDef::Const(_) => {
-                    constants |= 1 << i;
-                    operands += CONSTANT_COST;
-                }
-                _ => {
-                    if let Some(uop) = around.swallowable(*value) {
-                        results |= 1 << i;
-                        children[i] = region.uops[uop.index()].kind;
-                        operands += self.costs[uop.index()];
-                    }
-                }
+        let shape = around.shape(root.args);
+        let (first, singles) = index.singles(root.kind);
+        let (mut best, mut cost) = (SWALLOWED, u32::MAX);
+        for (id, candidate) in (first..).zip(singles) {
+            if candidate.constants & !shape.constants == 0 && around.fits(candidate, root.args) {
+                (best, cost) = (id, shape.total(candidate));
+                break;
             }
         }
-        let mut best: Option<(u32, &Candidate)> = None;
-        let mut bound = None;
-        for candidate in machine.patterns.candidates(root.kind) {
-            if candidate.constants & !constants != 0
-                || candidate.results & !results != 0
-                || candidate
-                    .child
-                    .is_some_and(|(arg, kind)| children[arg as usize] != kind)
-                || (self.single_only && candidate.step_count > 1)
-            {
-                continue;
-            }
-            let (cost, binding) = if candidate.simple {
-                if !accepts_constants(machine, region, candidate, root.args) {
-                    continue;
-                }
-                let folded = CONSTANT_COST * candidate.constants.count_ones();
-                (candidate.cost + operands - folded, None)
-            } else {
-                let Some(binding) = matches(&machine.patterns, candidate, &around, root) else {
-                    continue;
-                };
-                let inputs = &binding.inputs[..candidate.input_count as usize];
-                let cost = inputs
-                    .iter()
-                    .fold(candidate.cost, |sum, v| sum + self.input_cost(&around, *v));
-                (cost, Some(binding))
-            };
-            if self.record {
-                self.alternatives.push(Alternative {
-                    place: place as u32,
-                    pattern: candidate.pattern,
-                    cost,
-                });
-            }
-            if best.is_none_or(|(least, _)| cost < least) {
-                best = Some((cost, candidate));
-                bound = binding;
-            }
+        if shape.results != 0
+            && !self.single_only
+            && let Some(found) = around.best_fused(root, shape, cost)
+        {
+            (best, cost) = (found.candidate, found.cost);
+            let place = place as u32;
+            self.fused.push(Fused { place, found });
         }
-        let Some((cost, candidate)) = best else {
+        if self.record {
+            let alternatives = &mut self.alternatives;
+            record::consider(alternatives, &around, root, shape, self.single_only, place);
+        }
+        if best == SWALLOWED {
             return Err(CompileError::NoPattern(root.kind));
-        };
-        self.best[place] = candidate.pattern;
-        if let Some(binding) = bound {
-            self.fused.push(Fused {
-                place: place as u32,
-                binding,
-            });
         }
-        Ok(cost)
-    }
-
-    /// What an input adds to the cost of a tree: its own tree's cost if it hangs in this one.
-    #[inline]
-    fn input_cost(&self, around: &Surroundings<'_>, input: ValueId) -> u32 {
-        match around.region.values[input.index()].def {
-            ValueDef::Const(_) => CONSTANT_COST,
-            _ => around
-                .swallowable(input)
-                .map_or(0, |uop| self.costs[uop.index()]),
-        }
+        self.best[place] = best;
+        Ok((cost, shape.cost))
     }
 
     /// The backward pass: marks the uops that others swallow. Only patterns of several uops matter.
     fn swallow(&mut self, machine: &Machine) {
         for fused in self.fused.iter().rev() {
-            let pattern = self.best[fused.place as usize];
-            if pattern == SWALLOWED {
+            let id = self.best[fused.place as usize];
+            if id == SWALLOWED {
                 continue;
             }
-            let steps = machine.patterns.candidate(pattern).step_count as usize;
-            for member in &fused.binding.members[..steps - 1] {
+            let last = usize::from(machine.patterns.candidate(id).step_count) - 1;
+            for member in &fused.found.members[..last] {
                 self.best[member.index()] = SWALLOWED;
             }
         }
@@ -270,64 +226,69 @@ impl Selector {
 
     /// The last pass: the tiles, in layout order.
     fn write_tiles(&self, machine: &Machine, region: &Region, out: &mut Selection) {
+        out.tiles.reserve(self.best.len());
         let mut writer = Writer {
             machine,
             region,
-            fused: &self.fused,
             out,
         };
-        let uops = region.uops.len();
+        let mut fused = &self.fused[..];
         for (number, block) in region.blocks.iter().enumerate() {
             let start = writer.out.tiles.len() as u32;
             for at in block.uops.range() {
-                let pattern = self.best[at];
-                if pattern == SWALLOWED {
-                    continue;
-                }
                 let uop = &region.uops[at];
-                let exit = uop.exit.map_or(TileExit::None, TileExit::Exit);
-                let args = &region.args[uop.args.range()];
-                writer.tile(at, Some(UopId(at as u32)), pattern, args, uop.result, exit);
+                let parts = Parts {
+                    root: Some(UopId(at as u32)),
+                    args: &region.args[uop.args.range()],
+                    members: &NOTHING,
+                    result: uop.result,
+                    exit: uop.exit.map_or(TileExit::None, TileExit::Exit),
+                };
+                self.write(&mut writer, &mut fused, at, parts);
             }
             if let Terminator::Branch { args, .. } = block.terminator {
-                let place = uops + number;
-                let args = &region.args[args.range()];
-                writer.tile(
-                    place,
-                    None,
-                    self.best[place],
-                    args,
-                    None,
-                    TileExit::Otherwise,
-                );
+                let parts = Parts {
+                    root: None,
+                    args: &region.args[args.range()],
+                    members: &NOTHING,
+                    result: None,
+                    exit: TileExit::Otherwise,
+                };
+                let place = region.uops.len() + number;
+                self.write(&mut writer, &mut fused, place, parts);
             }
             let len = writer.out.tiles.len() as u32 - start;
             writer.out.blocks.push(Span { start, len });
         }
     }
-}
 
-/// Whether the immediates of a candidate of one uop take the constants among these operands.
-#[inline]
-fn accepts_constants(
-    machine: &Machine,
-    region: &Region,
-    candidate: &Candidate,
-    args: &[ValueId],
-) -> bool {
-    if candidate.constants == 0 {
-        return true;
+    /// Writes the tile of the root at `place`, unless others have swallowed it. `fused` are the matches from there on.
+    #[inline]
+    fn write<'p>(
+        &'p self,
+        writer: &mut Writer<'_>,
+        fused: &mut &'p [Fused],
+        place: usize,
+        mut parts: Parts<'p>,
+    ) {
+        let matched = fused.first().filter(|first| first.place as usize == place);
+        if matched.is_some() {
+            *fused = &fused[1..];
+        }
+        let best = self.best[place];
+        if best == SWALLOWED {
+            return;
+        }
+        let candidate = writer.machine.patterns.candidate(best);
+        if let Some(matched) = matched {
+            let last = usize::from(candidate.step_count) - 1;
+            parts.members = &matched.found.members;
+            if parts.exit == TileExit::None {
+                let mut members = matched.found.members[..last].iter();
+                let exit = members.find_map(|uop| writer.region.uops[uop.index()].exit);
+                parts.exit = exit.map_or(TileExit::None, TileExit::Exit);
+            }
+        }
+        writer.tile(candidate, parts);
     }
-    let step = machine.patterns.steps(candidate)[0];
-    machine
-        .patterns
-        .args(&step)
-        .iter()
-        .zip(args)
-        .all(|(arg, value)| match *arg {
-            PatternArg::Imm(n) => machine
-                .patterns
-                .accepts(candidate, n, constant(region, *value)),
-            _ => true,
-        })
 }

@@ -1,5 +1,7 @@
-//! What selection considered, for those who want to see it: explanations and the playground.
+//! What selection considered, for those who want to see it: explanations and the playground. Selection itself looks at
+//! less, since it knows bounds; this looks at everything that matches.
 
+use super::matching::{NOTHING, Root, Shape, Surroundings};
 use stencils::library::PatternId;
 
 /// One pattern that matched somewhere, chosen or not.
@@ -11,4 +13,37 @@ pub struct Alternative {
     pub pattern: PatternId,
     /// The cost of the root's tree with it, in quarters of a cycle.
     pub cost: u32,
+}
+
+/// Writes down everything that matches at a root, super-stencils only if they may be chosen.
+pub(super) fn consider(
+    alternatives: &mut Vec<Alternative>,
+    around: &Surroundings<'_>,
+    root: Root<'_>,
+    shape: Shape,
+    single_only: bool,
+    place: usize,
+) {
+    let place = place as u32;
+    let mut note = |pattern, cost| {
+        alternatives.push(Alternative {
+            place,
+            pattern,
+            cost,
+        });
+    };
+    if !single_only {
+        around.each_fused(root, shape, |_, candidate, child| {
+            let mut members = NOTHING;
+            members[usize::from(candidate.child_step)] = child;
+            if let Some(cost) = around.matches(candidate, root, shape, &mut members, u32::MAX) {
+                note(candidate.pattern, cost);
+            }
+        });
+    }
+    for candidate in around.index.singles(root.kind).1 {
+        if shape.suits(candidate) && around.fits(candidate, root.args) {
+            note(candidate.pattern, shape.total(candidate));
+        }
+    }
 }

@@ -27,8 +27,10 @@ pub struct Tile {
     pub result: Option<ValueId>,
     /// Where it leaves to.
     pub exit: TileExit,
-    /// The uops that it runs, in [`Selection::members`], the root last. None for the guard of a branch alone.
-    pub members: Span,
+    /// The last of the uops that it runs, unless that is the guard of a branch.
+    pub root: Option<UopId>,
+    /// The uops that it runs before, in [`Selection::swallowed`].
+    pub swallowed: Span,
 }
 
 /// A region as tiles, in layout order.
@@ -42,8 +44,8 @@ pub struct Selection {
     pub inputs: Vec<ValueId>,
     /// Pool of immediates. The allocator adds those of its own stencils.
     pub imms: Vec<i64>,
-    /// Pool of the uops that tiles run.
-    pub members: Vec<UopId>,
+    /// Pool of the uops that tiles run besides their roots.
+    pub swallowed: Vec<UopId>,
 }
 
 impl Selection {
@@ -53,12 +55,18 @@ impl Selection {
         self.blocks.clear();
         self.inputs.clear();
         self.imms.clear();
-        self.members.clear();
+        self.swallowed.clear();
     }
 
     /// The register inputs of a tile.
     #[inline]
     pub fn inputs(&self, tile: &Tile) -> &[ValueId] {
         &self.inputs[tile.inputs.range()]
+    }
+
+    /// The uops that a tile runs, the root last. None for the guard of a branch alone.
+    pub fn members(&self, tile: &Tile) -> impl Iterator<Item = UopId> + '_ {
+        let swallowed = &self.swallowed[tile.swallowed.range()];
+        swallowed.iter().copied().chain(tile.root)
     }
 }

@@ -86,16 +86,17 @@ impl Show<'_> {
         let stencil = &library.stencils[op.stencil.0 as usize];
         let pattern = &library.patterns[stencil.pattern.0 as usize];
         let selection = self.compiler.selection();
-        let members = match selection.tiles.get(op.tile as usize) {
-            Some(tile) if op.tile != NO_TILE => &selection.members[tile.members.range()],
-            _ => &[],
-        };
+        let tile = selection.tiles.get(op.tile as usize);
+        let members = tile.filter(|_| op.tile != NO_TILE).into_iter();
         Piece {
             at,
             len: end - at,
             role: if op.tile == NO_TILE { role } else { "uop" }.to_owned(),
             text: self.stencil(op, stencil),
-            uops: members.iter().map(|uop| uop.0).collect(),
+            uops: members
+                .flat_map(|tile| selection.members(tile))
+                .map(|uop| uop.0)
+                .collect(),
             fused: pattern.uops.len() > 1,
             cost: u32::from(stencil.cost),
             holes: stencil
