@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::allocate::undo::UndoTable;
 use crate::assemble::recipe::RecipeTable;
 use crate::select::effects::EffectSet;
 use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
@@ -63,6 +64,7 @@ pub struct Machine {
     pub(crate) machinery: Machinery,
     pub(crate) patterns: PatternIndex,
     pub(crate) variants: VariantTable,
+    pub(crate) undos: UndoTable,
     pub(crate) recipes: RecipeTable,
     /// The registers of each type, as sets.
     pub(crate) classes: [u32; 2],
@@ -98,6 +100,7 @@ impl Machine {
             .collect();
         let machine = Machine {
             patterns: PatternIndex::new(library, &kinds),
+            undos: UndoTable::new(library, machinery.overflowing),
             kinds,
             machinery,
             variants,

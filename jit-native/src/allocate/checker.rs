@@ -316,8 +316,8 @@ impl Checker<'_> {
 
     /// Whether a value can be computed from what an overflow has left: by the uop's own meaning.
     fn undone(&self, state: &State, number: u32, value: ValueId, tile: &Tile, op: &Op) -> bool {
-        let members = &self.selection.members[tile.members.range()];
-        let (Some(undo), &[uop]) = (self.allocation.undos.get(number as usize), members) else {
+        let undo = self.allocation.undos.get(number as usize);
+        let (Some(undo), Some(uop), 0) = (undo, tile.root, tile.swallowed.len) else {
             return false;
         };
         let &[a, b] = self.region.uop_args(uop) else {

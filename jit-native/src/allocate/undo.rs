@@ -8,8 +8,9 @@
 use super::output::{Op, RESULT};
 use crate::machine::Machine;
 use crate::region::ValueId;
-use crate::select::tile::{Tile, TileExit};
-use stencils::library::PatternArg;
+use crate::select::tile::Tile;
+use stencils::library::{Library, Pattern, PatternArg};
+use stencils::table::UopKind;
 
 /// How an operand is computed from a wrapped result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,23 +32,57 @@ pub enum By {
     Subtracting(u8),
 }
 
+/// Which patterns are additions and subtractions that can be undone. Built once per library.
+#[derive(Debug)]
+pub(crate) struct UndoTable(Vec<Form>);
+
+/// What a pattern is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// Nothing that can be undone.
+    Other,
+    /// The sum of two registers.
+    Sum,
+    /// The sum of a register and the immediate.
+    SumWithConstant,
+    /// The difference of two registers.
+    Difference,
+    /// A register less the immediate.
+    DifferenceFromConstant,
+}
+
+impl UndoTable {
+    /// The table of a library, given the addition and the subtraction that leave on overflow.
+    pub(crate) fn new(library: &Library, overflowing: [UopKind; 2]) -> UndoTable {
+        use PatternArg::{Imm, Input};
+        let form = |pattern: &Pattern| match &pattern.uops[..] {
+            [uop] if overflowing.contains(&uop.kind) => {
+                match (uop.kind == overflowing[0], &uop.args[..]) {
+                    (true, [Input(0), Input(1)]) => Form::Sum,
+                    (true, [Input(0), Imm(0)] | [Imm(0), Input(0)]) => Form::SumWithConstant,
+                    (false, [Input(0), Input(1)]) => Form::Difference,
+                    (false, [Input(0), Imm(0)]) => Form::DifferenceFromConstant,
+                    _ => Form::Other,
+                }
+            }
+            _ => Form::Other,
+        };
+        UndoTable(library.patterns.iter().map(form).collect())
+    }
+
+    fn form(&self, tile: &Tile) -> Form {
+        self.0[tile.pattern.0 as usize]
+    }
+}
+
 /// The inputs of a tile that can be computed from its result when it leaves, as a set.
+#[inline]
 pub(super) fn undoable(machine: &Machine, tile: &Tile, inputs: &[ValueId]) -> u8 {
-    let candidate = machine.patterns.candidate(tile.pattern);
-    if candidate.step_count != 1 || tile.result.is_none() {
-        return 0;
-    }
-    let step = machine.patterns.steps(candidate)[0];
-    let adds = step.kind == machine.machinery.overflowing[0];
-    if !adds && step.kind != machine.machinery.overflowing[1] {
-        return 0;
-    }
-    match (machine.patterns.args(&step), inputs) {
-        ([PatternArg::Input(0), PatternArg::Input(1)], [a, b]) if a != b => {
-            0b01 | u8::from(adds) << 1
-        }
-        ([PatternArg::Input(0), PatternArg::Imm(_)], _) => 0b01,
-        ([PatternArg::Imm(_), PatternArg::Input(0)], _) if adds => 0b01,
+    match (machine.undos.form(tile), inputs) {
+        (Form::Other, _) => 0,
+        (Form::Sum, [a, b]) if a != b => 0b11,
+        (Form::Difference, [a, b]) if a != b => 0b01,
+        (Form::SumWithConstant | Form::DifferenceFromConstant, _) => 0b01,
         _ => 0,
     }
 }
@@ -60,21 +95,15 @@ pub(super) fn undo(
     tile: &Tile,
     op: &Op,
 ) -> Option<(ValueId, Undo)> {
-    let TileExit::Exit(_) = tile.exit else {
-        return None;
-    };
     let set = undoable(machine, tile, inputs);
     let result = op.regs[RESULT];
     let input = (0..inputs.len()).find(|i| set >> i & 1 != 0 && op.regs[*i] == result)?;
-    let step = machine
-        .patterns
-        .steps(machine.patterns.candidate(tile.pattern))[0];
-    let adds = step.kind == machine.machinery.overflowing[0];
-    let by = match (inputs.len(), adds) {
-        (2, true) => By::Subtracting(op.regs[1 - input]),
-        (2, false) => By::Adding(op.regs[1 - input]),
-        (_, true) => By::Constant(imms[tile.imms as usize].wrapping_neg()),
-        (_, false) => By::Constant(imms[tile.imms as usize]),
+    let by = match machine.undos.form(tile) {
+        Form::Other => return None,
+        Form::Sum => By::Subtracting(op.regs[1 - input]),
+        Form::SumWithConstant => By::Constant(imms[tile.imms as usize].wrapping_neg()),
+        Form::Difference => By::Adding(op.regs[1]),
+        Form::DifferenceFromConstant => By::Constant(imms[tile.imms as usize]),
     };
     Some((inputs[input], Undo { result, by }))
 }
