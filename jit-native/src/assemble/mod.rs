@@ -17,6 +17,7 @@ mod rotate;
 use crate::allocate::output::{Allocation, Op, OpExit};
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
+use crate::faults::{Fault, planted};
 use crate::machine::Machine;
 use crate::region::{Edge, Region, Span, Terminator};
 use crate::select::tile::Selection;
@@ -90,7 +91,8 @@ impl Later for Hot<'_> {
     }
 
     fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let target = FixupTarget::Constant(offset);
+        let on = 8 * u32::from(planted(Fault::ConstantOffset));
+        let target = FixupTarget::Constant(offset + on);
         self.fixups.push(Fixup {
             offset: at,
             kind: hole.kind,
@@ -118,8 +120,9 @@ impl Assembler {
             self.block(input, block)?;
         }
         self.cold(input)?;
-        self.labels.fill_all(&mut self.emitter)?;
-        self.labels.check_limit(self.emitter.position())
+        // Before branches are filled: within the limit everything is in reach.
+        self.labels.check_limit(self.emitter.position())?;
+        self.labels.fill_all(&mut self.emitter)
     }
 
     fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
@@ -173,7 +176,8 @@ impl Assembler {
     fn otherwise_of(&self, input: Input<'_>, block: usize) -> Label {
         match input.region.blocks[block].terminator {
             Terminator::Branch { otherwise, .. }
-                if input.allocation.blocks[block].otherwise.len == 0 =>
+                if input.allocation.blocks[block].otherwise.len == 0
+                    || planted(Fault::EdgeMovesSkipped) =>
             {
                 self.labels.block(otherwise.target.0)
             }
@@ -264,7 +268,8 @@ impl Assembler {
     ) -> Result<(), CompileError> {
         let nowhere = Exits::Own(self.labels.otherwise(block as u32));
         self.ops(input, ops, nowhere, Source::EdgeOp)?;
-        if !falls || edge.target.index() != block + 1 {
+        let over = planted(Fault::FallsThroughOneBlock) && edge.target.index() == block + 2;
+        if !falls || edge.target.index() != block + 1 && !over {
             self.mark_if_asked(Source::Jump(edge.target.0));
             let label = self.labels.block(edge.target.0);
             self.jump(input, label)?;
