@@ -3,11 +3,8 @@
 //!
 //! Never part of a build of the workspace: `bench/peers` compiles it.
 #![no_std]
-#![allow(
-    incomplete_features,
-    unsafe_code,
-    reason = "copypatch needs tail calls, and a frame is reached by its address"
-)]
+#![allow(incomplete_features, reason = "stencils end in tail calls")]
+#![allow(unsafe_code, reason = "a frame is reached by its address")]
 #![feature(explicit_tail_calls, rust_preserve_none_cc)]
 
 unsafe extern "rust-preserve-none" {

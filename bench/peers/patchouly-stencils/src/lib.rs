@@ -1,11 +1,8 @@
 //! The steps of straight-line integer programs as patchouly's stencils: each operation on values in any of its registers.
 //!
 //! Never part of a build of the workspace: `bench/peers` compiles it. Start at `add`.
-#![allow(
-    incomplete_features,
-    unsafe_code,
-    reason = "patchouly needs tail calls, and a frame is reached by its address"
-)]
+#![allow(incomplete_features, reason = "stencils end in tail calls")]
+#![allow(unsafe_code, reason = "a frame is reached by its address")]
 #![feature(explicit_tail_calls)]
 #![feature(rust_preserve_none_cc)]
 
