@@ -10,7 +10,7 @@ use crate::compiled::Compiled;
 use crate::context::SPILL_WORDS;
 use crate::machine::Machine;
 use crate::patch::PatchError;
-use crate::region::Region;
+use crate::region::{Region, RegionError};
 use crate::select::tile::Selection;
 use crate::select::{Alternative, Selector};
 use std::sync::Arc;
@@ -19,6 +19,9 @@ use stencils::table::UopKind;
 /// Why a region does not compile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompileError {
+    /// The region is malformed.
+    #[error("the region is malformed: {0}")]
+    Region(#[from] RegionError),
     /// The library has no stencil for a uop with such operands.
     #[error("the library has no stencil for uop kind {} with these operands", .0.0)]
     NoPattern(UopKind),
@@ -100,12 +103,12 @@ impl Compiler {
 
     /// Compiles a region as it stands; to optimise it first is the caller's choice (see [`crate::optimise`]).
     ///
-    /// The region must come from the builder or have passed the verifier. One that has not may panic here; it never leads
-    /// to undefined behaviour before it is run.
+    /// A region that is not known to be good (see [`Region::is_proven`]) is verified first.
     ///
     /// # Errors
-    /// When the library lacks a stencil, or the code grows too large. The compiler can be used on.
+    /// When the region is malformed, the library lacks a stencil, or the code grows too large. The compiler can be used on.
     pub fn compile(&mut self, region: &Region) -> Result<Compiled, CompileError> {
+        region.check(self.machine.table())?;
         self.select(region)?;
         self.allocate(region)?;
         self.assemble(region)?;
@@ -145,6 +148,9 @@ impl Compiler {
     ///
     /// # Errors
     /// When the code grows too large.
+    ///
+    /// # Panics
+    /// May panic when it is another region.
     pub fn assemble(&mut self, region: &Region) -> Result<(), CompileError> {
         self.assembler.record = self.options.record;
         self.assembler.reach = self.options.reach;

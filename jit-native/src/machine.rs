@@ -55,6 +55,8 @@ pub(crate) struct Machinery {
 /// A library made ready for compiling.
 #[derive(Debug)]
 pub struct Machine {
+    /// The uops that it was made for.
+    table: UopTable,
     pub(crate) library: Arc<Library>,
     pub(crate) kinds: Vec<KindInfo>,
     pub(crate) machinery: Machinery,
@@ -94,6 +96,7 @@ impl Machine {
             })
             .collect();
         let machine = Machine {
+            table: table.clone(),
             patterns: PatternIndex::new(library, &kinds),
             kinds,
             machinery,
@@ -109,6 +112,11 @@ impl Machine {
     /// The architecture that it compiles for.
     pub fn arch(&self) -> Arch {
         self.library.arch
+    }
+
+    /// The uops that regions for it consist of.
+    pub fn table(&self) -> &UopTable {
+        &self.table
     }
 
     /// The library.

@@ -7,8 +7,8 @@ use super::finish::Live;
 use super::report::Report;
 use super::work::Work;
 use crate::region::{
-    Block, BlockId, Edge, Exit, ExitId, Region, SnapshotEntry, Span, Terminator, Uop, UopId, Value,
-    ValueDef, ValueId,
+    Block, BlockId, Edge, Exit, ExitId, RegionData, SnapshotEntry, Span, Terminator, Uop, UopId,
+    Value, ValueDef, ValueId,
 };
 
 const NONE: u32 = u32::MAX;
@@ -24,11 +24,11 @@ pub(super) struct Emit {
 /// One region being written.
 struct Writer<'a> {
     to: &'a mut Emit,
-    region: &'a Region,
+    region: &'a RegionData,
     work: &'a Work,
     edges: &'a Edges,
     live: &'a Live,
-    out: &'a mut Region,
+    out: &'a mut RegionData,
     report: &'a mut Report,
 }
 
@@ -39,7 +39,7 @@ impl Emit {
         work: &Work,
         edges: &Edges,
         live: &Live,
-        out: &mut Region,
+        out: &mut RegionData,
         report: &mut Report,
     ) {
         let region = &work.region;

@@ -76,14 +76,11 @@ impl<'t> Optimiser<'t> {
         }
     }
 
-    /// Optimises a verified region into `out` and accounts for it in `report`; what these held before is replaced and
+    /// Optimises a region into `out` and accounts for it in `report`; what these held before is replaced and
     /// their memory used again.
     ///
     /// # Errors
-    /// When the blocks do not stand as the verifier demands; then `out` and `report` mean nothing.
-    ///
-    /// # Panics
-    /// May panic when the region would not pass [`crate::region::verify`] for another reason.
+    /// When the region is not known to be good and the verifier refuses it; then `out` and `report` mean nothing.
     pub fn optimise(
         &mut self,
         region: &Region,
@@ -91,6 +88,7 @@ impl<'t> Optimiser<'t> {
         out: &mut Region,
         report: &mut Report,
     ) -> Result<(), RegionError> {
+        region.check(self.table)?;
         self.scratch.dominators.compute(&region.blocks)?;
         Pass::new(region, self.table, &self.kinds, options, &mut self.scratch).run();
         report.fates.clear();
@@ -99,7 +97,10 @@ impl<'t> Optimiser<'t> {
         report.blocks.clear();
         report.peeled.clone_from(&self.scratch.peeled);
         let (work, edges) = (&self.scratch.work, &self.scratch.edges);
-        self.finish.run(work, edges, &self.kinds, out, report);
+        let (finish, kinds) = (&mut self.finish, &self.kinds);
+        out.rewrite(self.table, |out| {
+            finish.run(work, edges, kinds, out, report)
+        });
         report.fates.extend(
             self.scratch
                 .fates
