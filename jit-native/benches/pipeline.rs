@@ -1,7 +1,8 @@
 //! How fast regions become machine code: the pipeline from region to bytes at 1,000 uops, emission alone, and a region
 //! of ten uops from the builder to something that can be called. One line each: median, spread and best of the rounds.
 //!
-//! `cargo bench -p jit-native --bench pipeline`
+//! `cargo bench -p jit-native --bench pipeline`, and to count instructions, which are the same on a busy machine,
+//! `valgrind --tool=callgrind target/release/deps/pipeline-.. --rounds 60 1000` (rounds, uops of the region).
 
 use jit_native::compile::Compiler;
 use jit_native::machine::Machine;
@@ -69,8 +70,8 @@ fn measure(name: &str, units: f64, mut work: impl FnMut()) {
     );
 }
 
-/// Runs the whole pipeline on the large region that many times and measures nothing: for counting instructions.
-fn rounds(count: u32) {
+/// Runs the whole pipeline that many times, on a region of so many uops, and measures nothing: for counting instructions.
+fn rounds(count: u32, uops: usize) {
     let Some(arch) = HOST else { return };
     let table = UopTable::stock();
     let machine = Arc::new(Machine::new(table, stock(arch)).expect("the stock library is good"));
@@ -81,7 +82,7 @@ fn rounds(count: u32) {
     let mut optimiser = Optimiser::new(table);
     let (mut out, mut report) = (Region::default(), Report::default());
     for _ in 0..count {
-        let region = trace(&mut builder, 1000);
+        let region = trace(&mut builder, uops);
         optimiser
             .optimise(&region, Options::default(), &mut out, &mut report)
             .expect("it optimises");
@@ -92,8 +93,10 @@ fn rounds(count: u32) {
 }
 
 fn main() {
-    if let Some(count) = std::env::args().skip_while(|a| a != "--rounds").nth(1) {
-        return rounds(count.parse().expect("a number of rounds"));
+    let mut words = std::env::args().skip_while(|word| word != "--rounds").skip(1);
+    if let (Some(count), Some(uops)) = (words.next(), words.next()) {
+        let number = |word: String| word.parse::<usize>().expect("a number");
+        return rounds(number(count) as u32, number(uops));
     }
     let Some(arch) = HOST else {
         println!("this host has no stencil library");
