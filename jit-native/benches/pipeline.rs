@@ -7,7 +7,7 @@
 use jit_native::compile::Compiler;
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, HOST};
-use jit_native::optimise::{Optimiser, Options, Report};
+use jit_native::optimise::Options;
 use jit_native::region::{Region, RegionBuilder};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -79,21 +79,19 @@ fn rounds(count: u32, uops: usize) {
     let mut compiler = Compiler::new(machine);
     compiler.options.check = false;
     let mut builder = RegionBuilder::new(table);
-    let mut optimiser = Optimiser::new(table);
-    let (mut out, mut report) = (Region::default(), Report::default());
+    compiler.options.optimise = Some(Options::default());
     for _ in 0..count {
         let region = trace(&mut builder, uops);
-        optimiser
-            .optimise(&region, Options::default(), &mut out, &mut report)
-            .expect("it optimises");
-        let compiled = compiler.compile(&out).expect("it compiles");
+        let compiled = compiler.compile(&region).expect("it compiles");
         black_box(arena.publish(&compiled).expect("there is room"));
         builder.recycle(region);
     }
 }
 
 fn main() {
-    let mut words = std::env::args().skip_while(|word| word != "--rounds").skip(1);
+    let mut words = std::env::args()
+        .skip_while(|word| word != "--rounds")
+        .skip(1);
     if let (Some(count), Some(uops)) = (words.next(), words.next()) {
         let number = |word: String| word.parse::<usize>().expect("a number");
         return rounds(number(count) as u32, number(uops));
@@ -127,4 +125,16 @@ fn main() {
         black_box(arena.publish(&compiled).expect("there is room"));
     });
     println!("{:<40} {:>9} uops", "that region", small.uops.len());
+
+    compiler.options.optimise = Some(Options::default());
+    for uops in [1000, 20] {
+        let name = format!("builder to code, optimised, {uops} uops");
+        let units = trace(&mut builder, uops).uops.len() as f64;
+        measure(&name, units, || {
+            let region = trace(&mut builder, black_box(uops));
+            let compiled = compiler.compile(&region).expect("it compiles");
+            black_box(arena.publish(&compiled).expect("there is room"));
+            builder.recycle(region);
+        });
+    }
 }

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::assemble::recipe::RecipeTable;
+use crate::optimise::Kinds;
 use crate::select::effects::EffectSet;
 use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
 use crate::variants::VariantTable;
@@ -57,6 +58,8 @@ pub(crate) struct Machinery {
 pub struct Machine {
     pub(crate) library: Arc<Library>,
     pub(crate) kinds: Vec<KindInfo>,
+    /// What the optimiser knows of the kinds.
+    pub(crate) algebra: Kinds,
     pub(crate) machinery: Machinery,
     pub(crate) patterns: PatternIndex,
     pub(crate) variants: VariantTable,
@@ -95,6 +98,7 @@ impl Machine {
             .collect();
         let machine = Machine {
             patterns: PatternIndex::new(library, &kinds),
+            algebra: Kinds::new(table),
             kinds,
             machinery,
             variants,

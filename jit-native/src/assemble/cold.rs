@@ -157,12 +157,13 @@ impl Assembler {
                 }
             }
         }
-        let number = i64::from(input.first_exit) + i64::from(site.exit.0);
+        let exit = input.name(site.exit);
+        let number = i64::from(input.first_exit) + i64::from(exit.0);
         self.cold_op(
             input,
             plain(input.machine.library.glue.exit, 0),
             &[0, number],
-            Some(site.exit),
+            Some(exit),
         )
     }
 

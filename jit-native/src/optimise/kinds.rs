@@ -7,7 +7,7 @@ use stencils::uops::kind;
 
 /// Facts about one kind, as one load.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// The result's type.
     pub result: Option<Type>,
     /// The result depends on the operands alone, and nothing else happens but, maybe, an exit.
@@ -38,7 +38,7 @@ pub(super) struct Kind {
 
 /// What a load or a store goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     /// Memory.
     Memory,
     /// A frame word.
@@ -47,7 +47,7 @@ pub(super) enum Target {
 
 /// The facts of all kinds of a table.
 #[derive(Debug)]
-pub(super) struct Kinds(Vec<Kind>);
+pub(crate) struct Kinds(Vec<Kind>);
 
 impl Kinds {
     pub fn new(table: &UopTable) -> Self {

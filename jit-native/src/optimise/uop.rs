@@ -103,7 +103,7 @@ impl Pass<'_> {
             let info = self.kinds.get(node.kind);
             let simple = if info.pure {
                 normalise(&self.s.work, info, node);
-                simplify(&mut self.s.work, self.table, info, node)
+                simplify(&mut self.s.work, info, node)
             } else if info.access.is_some() {
                 self.look_at_access(info, node)
             } else {
@@ -311,7 +311,11 @@ impl Pass<'_> {
 
     /// Notes what became of an old uop. In a loop's second walk, what is gone now and was there in the first has left
     /// the loop.
+    #[inline]
     fn decide(&mut self, id: UopId, fate: Fate) {
+        if !self.account {
+            return;
+        }
         let known = &mut self.s.fates[id.index()];
         *known = match (fate, *known) {
             (Fate::Removed(_), Fate::Kept(first) | Fate::Changed(first, _))
