@@ -63,14 +63,6 @@ pub(super) fn normalise(w: &Work, info: &Kind, node: &mut Node) {
 /// Looks at a normalised uop.
 #[inline]
 pub(super) fn simplify(w: &mut Work, info: &Kind, node: &Node) -> Simple {
-    if info.quiet
-        && let &[a, b] = node.args()
-        && a != b
-        && !w.is_constant(a)
-        && !w.is_constant(b)
-    {
-        return Simple::Keep;
-    }
     if info.foldable && node.args().iter().all(|&arg| w.is_constant(arg)) {
         return fold(w, info, node);
     }
