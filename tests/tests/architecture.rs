@@ -48,12 +48,68 @@ fn the_engine_reads_no_object_files_and_builds_no_stencils() {
     );
 }
 
+/// What `cargo metadata` says of the workspace's own packages.
+fn metadata() -> serde_json::Value {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .current_dir(root())
+        .args(["metadata", "--locked", "--no-deps", "--format-version", "1"])
+        .output()
+        .expect("cargo starts");
+    serde_json::from_slice(&output.stdout).expect("cargo metadata prints JSON")
+}
+
+/// The names of the workspace's packages.
+fn packages() -> Vec<String> {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("a list of packages");
+    let names = packages
+        .iter()
+        .filter_map(|package| package["name"].as_str());
+    let names: Vec<String> = names.map(str::to_owned).collect();
+    assert!(
+        PRODUCT
+            .iter()
+            .all(|product| names.iter().any(|name| name == product))
+    );
+    names
+}
+
 #[test]
-fn cranelift_is_no_part_of_the_product() {
-    for package in PRODUCT {
-        let lines = dependencies(package, "normal,build");
-        assert_eq!(with_prefix(&lines, "cranelift"), Vec::<String>::new());
+fn cranelift_is_for_tests_and_benchmarks_alone() {
+    for package in packages() {
+        if !["tests", "bench"].contains(&package.as_str()) {
+            let lines = dependencies(&package, "normal,build");
+            assert_eq!(
+                with_prefix(&lines, "cranelift"),
+                Vec::<String>::new(),
+                "{package}"
+            );
+        }
     }
+}
+
+#[test]
+fn nobody_depends_on_the_benchmarks() {
+    for package in packages() {
+        if package != "bench" {
+            let lines = dependencies(&package, "normal,build,dev");
+            assert_eq!(
+                with_prefix(&lines, "bench v"),
+                Vec::<String>::new(),
+                "{package}"
+            );
+        }
+    }
+    let metadata = metadata();
+    let built = metadata["workspace_default_members"]
+        .as_array()
+        .expect("a list");
+    let built: Vec<&str> = built.iter().filter_map(|id| id.as_str()).collect();
+    assert!(
+        !built.is_empty() && !built.iter().any(|id| id.contains("/bench")),
+        "{built:?}"
+    );
 }
 
 #[test]

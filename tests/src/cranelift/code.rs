@@ -6,6 +6,7 @@
 )]
 
 use super::translate::{signature, translate};
+use super::uops::translation;
 use cranelift_codegen::Context;
 use cranelift_codegen::isa::{CallConv, OwnedTargetIsa};
 use cranelift_codegen::settings::{self, Configurable};
@@ -103,7 +104,8 @@ impl Oracle {
         let convention = CallConv::triple_default(self.isa.triple());
         self.context.func.signature = signature(convention);
         let config = self.isa.frontend_config();
-        translate(region, &mut self.context.func, &mut self.scratch, config);
+        let (function, scratch) = (&mut self.context.func, &mut self.scratch);
+        translate(region, translation, function, scratch, config);
         let id = module
             .declare_function("region", Linkage::Export, &self.context.func.signature)
             .map_err(OracleError::new)?;

@@ -5,7 +5,7 @@
 //! its values are available in every block that leaves by it, so they are in that block. Start at [`translate`].
 
 use super::emit::{Emit, ir_type};
-use super::uops;
+use super::uops::Translate;
 use cranelift_codegen::ir::immediates::Ieee64;
 use cranelift_codegen::ir::types::I64;
 use cranelift_codegen::ir::{AbiParam, Block, BlockArg, Function, InstBuilder, Signature, Value};
@@ -24,10 +24,14 @@ pub fn signature(convention: CallConv) -> Signature {
 
 /// Writes the translation of a verified region of stock uops into an empty function that has the [`signature`].
 ///
+/// `uops` gives the translation of each uop: [`translation`](super::uops::translation) for the oracle; a benchmark, which asks for the best
+/// code and not for the simplest statement, may have better ones for some.
+///
 /// # Panics
-/// When the region would not pass the verifier.
+/// When the region would not pass the verifier, or `uops` does not know one of its uops.
 pub fn translate(
     region: &Region,
+    uops: Lookup,
     function: &mut Function,
     scratch: &mut FunctionBuilderContext,
     config: TargetFrontendConfig,
@@ -46,6 +50,7 @@ pub fn translate(
         .collect();
     let mut translation = Translation {
         region,
+        uops,
         values: vec![None; region.values.len()],
         exits: vec![None; region.exits.len()],
         blocks,
@@ -65,8 +70,12 @@ pub fn translate(
     translation.builder.finalize(config);
 }
 
+/// What a uop is translated by.
+pub type Lookup = fn(UopKind) -> Option<Translate>;
+
 struct Translation<'r, 'c> {
     region: &'r Region,
+    uops: Lookup,
     builder: FunctionBuilder<'c>,
     frame: Value,
     context: Value,
@@ -132,7 +141,7 @@ impl Translation<'_, '_> {
             fail,
             convention,
         };
-        uops::translation(kind).expect("the uop is a stock uop")(&mut emit, &args)
+        (self.uops)(kind).expect("the uop is a stock uop")(&mut emit, &args)
     }
 
     fn jump(&mut self, edge: Edge) {
@@ -163,9 +172,13 @@ impl Translation<'_, '_> {
         }
     }
 
-    /// The block of an exit.
+    /// The block of an exit, to stand behind what is not cold.
     fn exit(&mut self, exit: ExitId) -> Block {
-        *self.exits[exit.index()].get_or_insert_with(|| self.builder.create_block())
+        *self.exits[exit.index()].get_or_insert_with(|| {
+            let block = self.builder.create_block();
+            self.builder.set_cold_block(block);
+            block
+        })
     }
 
     /// Fills the blocks of the exits that are used.

@@ -34,7 +34,7 @@ fn range_error() -> Error {
 
 /// A function of one float; `overflows` says what an infinite result from a finite argument means.
 fn unary(args: &Args, name: &str, function: fn(f64) -> f64, overflows: bool) -> Outcome<Value> {
-    let x = real(args.one(&format!("math.{name}"))?)?;
+    let x = real(args.one(name)?)?;
     let result = function(x);
     if result.is_nan() && !x.is_nan() {
         return Err(domain_error());
@@ -54,7 +54,7 @@ macro_rules! unary {
     ($($name:ident = $function:expr, $overflows:literal;)*) => {
         $(
             pub(super) fn $name(_: &mut Vm, args: &Args) -> Outcome<Value> {
-                unary(args, stringify!($name), $function, $overflows)
+                unary(args, concat!("math.", stringify!($name)), $function, $overflows)
             }
         )*
     };
