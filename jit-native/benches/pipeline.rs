@@ -16,7 +16,7 @@ use stencils::stock;
 use stencils::table::UopTable;
 use stencils::uops::kind;
 
-/// A trace of about `uops` uops: integer and float arithmetic, compares, guards and frame slots, in a loop.
+/// A trace of about `uops` uops: integer and float arithmetic, compares, guards, exits and frame slots, in a loop.
 fn trace(b: &mut RegionBuilder<'_>, uops: usize) -> Region {
     use stencils::table::Type::{F64, I64};
     let entry = b.block(&[]);
@@ -30,14 +30,21 @@ fn trace(b: &mut RegionBuilder<'_>, uops: usize) -> Region {
     b.switch_to(body);
     let [mut i, mut sum, mut float] = [0, 1, 2].map(|n| b.param(body, n));
     let (one, three, limit) = (b.const_i64(1), b.const_i64(3), b.const_i64(1 << 40));
-    let exit = b.exit(&[(1, i), (2, sum), (3, float)]);
-    while b.region().uops.len() + 8 < uops {
+    for n in 4.. {
+        if b.region().uops.len() + 11 > uops {
+            break;
+        }
+        // The state of the interpreter changes all the time, and so does what an exit writes.
+        let exit = b.exit(&[(1, i), (2, sum), (3, float)]);
+        let (word, other) = (b.const_i64(8 * n), b.const_i64(8 * (n + 1000)));
         let mixed = b.value(kind::XOR_I64, &[sum, i]);
         let shifted = b.value(kind::SHL_I64, &[mixed, three]);
-        sum = b.value_or_exit(kind::ADD_OVF_I64, &[shifted, three], exit);
+        let loaded = b.value(kind::LOAD_FRAME_I64, &[word]);
+        sum = b.value_or_exit(kind::ADD_OVF_I64, &[shifted, loaded], exit);
         let as_float = b.value(kind::F64_FROM_I64, &[mixed]);
         let product = b.value(kind::MUL_F64, &[as_float, float]);
         float = b.value(kind::ADD_F64, &[product, float]);
+        b.uop(kind::STORE_FRAME_F64, &[other, float]);
         i = b.value_or_exit(kind::ADD_OVF_I64, &[i, one], exit);
         let below = b.value(kind::LT_I64, &[i, limit]);
         b.guard(kind::GUARD_TRUE, &[below], exit);
@@ -118,7 +125,7 @@ fn main() {
     let bytes = compiler.compile(&large).expect("it compiles").code.len();
     println!("{:<40} {bytes:>9} bytes, {:?}", "code", compiler.counts());
 
-    let small = trace(&mut builder, 20);
+    let small = trace(&mut builder, 14);
     let units = small.uops.len() as f64;
     measure("region to code that can be called", units, || {
         let compiled = compiler.compile(black_box(&small)).expect("it compiles");
@@ -127,7 +134,7 @@ fn main() {
     println!("{:<40} {:>9} uops", "that region", small.uops.len());
 
     compiler.options.optimise = Some(Options::default());
-    for uops in [1000, 20] {
+    for uops in [1000, 14] {
         let name = format!("builder to code, optimised, {uops} uops");
         let units = trace(&mut builder, uops).uops.len() as f64;
         measure(&name, units, || {

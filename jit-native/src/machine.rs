@@ -129,7 +129,12 @@ impl Machine {
         kind: UopKind,
         operands: &[Option<i64>],
     ) -> Option<(PatternId, StencilId)> {
+        let constant = |(n, operand): (usize, &Option<i64>)| u8::from(operand.is_some()) << n;
+        let constants = operands.iter().enumerate().map(constant).sum::<u8>();
         for candidate in self.patterns.singles(kind).1 {
+            if candidate.constants != constants {
+                continue;
+            }
             let pattern = &self.library.patterns[candidate.pattern.0 as usize];
             let mut imms = 0..;
             let fits = pattern.uops[0]
