@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod compile;
 pub mod compiled;
 pub mod context;
+mod forms;
 pub mod interpret;
 pub mod machine;
 pub mod memory;
