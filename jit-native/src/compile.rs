@@ -20,8 +20,8 @@ use stencils::table::UopKind;
 /// Why a region does not compile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CompileError {
-    /// The region's blocks do not stand as the verifier demands.
-    #[error(transparent)]
+    /// The region is malformed.
+    #[error("the region is malformed: {0}")]
     Region(#[from] RegionError),
     /// The library has no stencil for a uop with such operands.
     #[error("the library has no stencil for uop kind {} with these operands", .0.0)]
@@ -115,11 +115,10 @@ impl Compiler {
     /// Compiles a region, optimised first if [`Options::optimise`] says so. Exits keep the numbers that they have in
     /// `region`.
     ///
-    /// The region must come from the builder or have passed the verifier. One that has not may panic here; it never leads
-    /// to undefined behaviour before it is run.
+    /// A region that is not known to be good (see [`Region::is_proven`]) is verified first.
     ///
     /// # Errors
-    /// When the library lacks a stencil, or the code grows too large. The compiler can be used on.
+    /// When the region is malformed, the library lacks a stencil, or the code grows too large. The compiler can be used on.
     pub fn compile(&mut self, region: &Region) -> Result<Compiled, CompileError> {
         // Moved out while the steps work on it, and put back for those who ask for it.
         let mut optimised = std::mem::take(&mut self.optimised);
@@ -134,6 +133,7 @@ impl Compiler {
         original: &Region,
         optimised: &mut Region,
     ) -> Result<Compiled, CompileError> {
+        original.check(self.machine.table())?;
         let region = self.optimise(original, optimised)?;
         self.select(region)?;
         self.allocate(region)?;
@@ -153,6 +153,7 @@ impl Compiler {
         };
         let task = Task {
             region,
+            table: self.machine.table(),
             kinds: &self.machine.algebra,
             options,
             account: self.options.record,
@@ -194,6 +195,9 @@ impl Compiler {
     ///
     /// # Errors
     /// When the code grows too large.
+    ///
+    /// # Panics
+    /// May panic when it is another region.
     pub fn assemble(&mut self, region: &Region) -> Result<(), CompileError> {
         self.assembler.record = self.options.record;
         self.assembler.reach = self.options.reach;

@@ -9,6 +9,7 @@ pub mod assemble;
 pub mod compile;
 pub mod compiled;
 pub mod context;
+pub mod faults;
 mod forms;
 pub mod interpret;
 pub mod machine;

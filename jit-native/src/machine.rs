@@ -57,6 +57,8 @@ pub(crate) struct Machinery {
 /// A library made ready for compiling.
 #[derive(Debug)]
 pub struct Machine {
+    /// The uops that it was made for.
+    table: UopTable,
     pub(crate) library: Arc<Library>,
     pub(crate) kinds: Vec<KindInfo>,
     /// What the optimiser knows of the kinds.
@@ -101,6 +103,7 @@ impl Machine {
         let patterns = PatternIndex::new(library, &kinds);
         let wanted = machinery.kinds();
         let machine = Machine {
+            table: table.clone(),
             forms: Forms::new(library, &patterns, &variants, table.len(), &wanted),
             patterns,
             algebra: Kinds::new(table),
@@ -118,6 +121,11 @@ impl Machine {
     /// The architecture that it compiles for.
     pub fn arch(&self) -> Arch {
         self.library.arch
+    }
+
+    /// The uops that regions for it consist of.
+    pub fn table(&self) -> &UopTable {
+        &self.table
     }
 
     /// The library.

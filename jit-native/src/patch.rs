@@ -3,6 +3,7 @@
 //! A rule changes the bits of its hole and no others, so patching a hole twice leaves what patching it the second
 //! time alone would have left. `jit-native/src/patch/tests.rs` holds each kind to its range limits.
 
+use crate::faults::{Fault, planted};
 use stencils::library::HoleKind;
 
 #[cfg(test)]
@@ -49,6 +50,11 @@ pub fn patch_hole(
     let fail = PatchError::OutOfRange { kind, value, place };
     match kind {
         HoleKind::X86Abs8 => bytes[0] = i8::try_from(value).map_err(|_| fail)? as u8,
+        HoleKind::X86Abs32 | HoleKind::X86Rel32 if planted(Fault::WideValueWraps) => {
+            let base = if kind == HoleKind::X86Rel32 { place } else { 0 };
+            let wrapped = value.wrapping_sub(base as i64) as i32;
+            bytes.copy_from_slice(&wrapped.to_le_bytes());
+        }
         HoleKind::X86Abs32 => {
             bytes.copy_from_slice(&i32::try_from(value).map_err(|_| fail)?.to_le_bytes());
         }
@@ -102,6 +108,9 @@ fn patch_word(word: u32, kind: HoleKind, value: i64, place: u64) -> Option<u32> 
         HoleKind::A64Ldst12 => insert(word, scaled(word, value)?, 10, 12),
         HoleKind::A64PageLdst12 => insert(word, scaled(word, value & 0xfff)?, 10, 12),
         HoleKind::A64Branch26 => insert(word, words_away(value, place, 26)?, 0, 26),
+        HoleKind::A64Branch19 if planted(Fault::BranchIsForward) => {
+            insert(word, words_away(value, place, 19)? & 0x3_ffff, 5, 19)
+        }
         HoleKind::A64Branch19 => insert(word, words_away(value, place, 19)?, 5, 19),
         HoleKind::A64Page21 => {
             let pages = (value >> 12).wrapping_sub(place as i64 >> 12);

@@ -1,10 +1,10 @@
-//! What allocation and selection promise beyond being right, on both architectures, and large regions.
+//! What allocation and selection promise beyond being right, on both architectures.
 
 mod common;
 
 use common::{Judge, machine, region};
 use jit_native::compile::{CompileError, Compiler};
-use jit_native::region::{Region, RegionBuilder};
+use jit_native::region::RegionBuilder;
 use stencils::library::Arch;
 use stencils::table::{Type, UopTable};
 use stencils::uops::kind;
@@ -123,43 +123,6 @@ fn parameters_in_memory_are_rotated_too() {
     judge.same("forty parameters", &region, 1);
     for arch in ARCHES {
         assert!(compiler(arch).compile(&region).is_ok(), "{arch:?}");
-    }
-}
-
-/// A region of many blocks, values, constants and exits: each block adds a wide constant of its own.
-fn long(blocks: usize) -> Region {
-    let mut b = RegionBuilder::new(UopTable::stock());
-    let entry = b.block(&[]);
-    b.switch_to(entry);
-    let slot = b.const_i64(24);
-    let mut sum = b.value(kind::LOAD_FRAME_I64, &[slot]);
-    for n in 0..blocks as i64 {
-        let block = b.block(&[Type::I64]);
-        b.jump(block, &[sum]);
-        b.switch_to(block);
-        let before = b.param(block, 0);
-        let exit = b.exit(&[(3, before)]);
-        let wide = b.const_i64(0x1234_5678_0000_0000 + n);
-        let mixed = b.value(kind::XOR_I64, &[before, wide]);
-        let limit = b.const_i64(i64::MIN);
-        b.guard(kind::GUARD_NE, &[mixed, limit], exit);
-        sum = mixed;
-    }
-    let exit = b.exit(&[(3, sum)]);
-    b.leave(exit);
-    b.finish().expect("the region is good")
-}
-
-#[test]
-fn more_than_65536_of_everything_work() {
-    let region = long(70_000);
-    let mut judge = Judge::new();
-    judge.compiler.options.check = false;
-    judge.same("70,000 blocks", &region, 3);
-    for arch in ARCHES {
-        let mut compiler = compiler(arch);
-        compiler.options.check = false;
-        assert!(compiler.compile(&region).is_ok(), "{arch:?}");
     }
 }
 

@@ -90,7 +90,7 @@ fn spans_and_pools() {
     );
     assert_eq!(fault(|r| r.blocks[1].uops.start = 0), Fault::BlockSpan);
     assert_eq!(fault(|r| r.blocks[3].uops.len = 1), Fault::BlockSpan);
-    assert_eq!(fault(Region::clear), Fault::NoBlock);
+    assert_eq!(fault(|region| region.clear()), Fault::NoBlock);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use crate::operand::{Imm32, Imm64};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The class of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -161,9 +162,21 @@ impl fmt::Debug for UopDef {
     }
 }
 
+/// Which table: a clone is the same one, all others of the process are different, whatever they hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TableId(u64);
+
+impl TableId {
+    fn fresh() -> TableId {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        TableId(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// The uops there are: the stock ones and, after them, an author's own.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct UopTable {
+    id: TableId,
     defs: Vec<UopDef>,
     by_name: HashMap<&'static str, UopKind>,
 }
@@ -196,9 +209,16 @@ impl UopTable {
             }
         }
         Ok(UopTable {
+            id: TableId::fresh(),
             defs: defs.to_vec(),
             by_name,
         })
+    }
+
+    /// Which table it is.
+    #[inline]
+    pub fn id(&self) -> TableId {
+        self.id
     }
 
     /// The definition of a uop, if the kind is one of this table's.

@@ -6,11 +6,14 @@
 
 #![deny(unsafe_code)]
 
+pub mod code_memory;
 pub mod compare;
 pub mod conformance;
 pub mod cranelift;
 pub mod differential;
 pub mod examples;
+#[cfg(feature = "faults")]
+pub mod faults;
 pub mod judges;
 pub mod mimeo;
 pub mod oracle;

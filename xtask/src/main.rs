@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -8,6 +8,7 @@
 mod bench;
 mod ci;
 mod differential;
+mod faults;
 mod needs;
 mod python;
 mod setup;
@@ -45,6 +46,8 @@ enum Task {
     Stencils(stencils::Options),
     /// Put random regions before all judges, machine code and Cranelift among them, and compare their answers.
     Differential(differential::Options),
+    /// Plant faults in the engine, one at a time, and show which tests notice each.
+    Faults,
     /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
     Ci,
 }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
         Task::Bench(options) => bench::run(&shell, &options),
         Task::Stencils(options) => stencils::run(&shell, &options),
         Task::Differential(options) => differential::run(&shell, &options),
+        Task::Faults => faults::run(&shell),
         Task::Ci => ci::run(&shell),
     });
     match done {

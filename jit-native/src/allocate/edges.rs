@@ -11,6 +11,7 @@ use super::moves::{Edge as EdgeOps, Move};
 use super::output::Place;
 use super::registers::{EMPTY, State, bits};
 use super::walk::Walker;
+use crate::faults::{Fault, planted};
 use crate::region::{Edge, Span, ValueDef, ValueId};
 
 /// An edge to a block that has not been reached yet.
@@ -142,6 +143,9 @@ impl Walker<'_> {
                 from,
                 ty: info.ty,
             });
+        }
+        if planted(Fault::EdgeForgetsParameter) {
+            self.scratch.moves.list.pop();
         }
         let start = self.out.edge_ops.len() as u32;
         self.scratch.moves.run(&mut EdgeOps {

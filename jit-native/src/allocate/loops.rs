@@ -96,7 +96,7 @@ impl Loops {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::region::{Block, Edge, Span};
+    use crate::region::{Block, Edge, RegionData, Span};
 
     fn jumping(targets: &[u32]) -> Region {
         let jump = |t: &u32| Block {
@@ -107,10 +107,12 @@ mod tests {
                 args: Span::default(),
             }),
         };
-        Region {
-            blocks: targets.iter().map(jump).collect(),
-            ..Region::default()
-        }
+        let blocks = targets.iter().map(jump).collect();
+        let data = RegionData {
+            blocks,
+            ..RegionData::default()
+        };
+        data.into()
     }
 
     #[test]

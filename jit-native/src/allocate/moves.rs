@@ -7,6 +7,7 @@
 
 use super::machinery;
 use super::output::{Op, Place, Where};
+use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{Region, ValueId};
 use stencils::table::Type;
@@ -61,7 +62,7 @@ impl ParallelMoves {
         for at in 0..self.list.len() {
             if self
                 .location(self.list[at].to)
-                .is_none_or(|to| self.readers[to] == 0)
+                .is_none_or(|to| self.readers[to] == 0 || planted(Fault::MovesInAnyOrder))
             {
                 self.ready.push(at as u32);
             }

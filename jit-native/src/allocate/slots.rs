@@ -8,6 +8,7 @@ use super::liveness::{Liveness, NO_REG, Position};
 use super::machinery::{self, SlotOp, stencil};
 use super::moves::ASIDE;
 use super::output::{Allocation, NO_TILE, Op, RESULT};
+use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{Region, Span, ValueDef, ValueId};
 use crate::select::tile::Tile;
@@ -68,7 +69,7 @@ impl Slots {
             let in_memory = info.home == NO_REG
                 && matches!(work.region.values[value.index()].def, ValueDef::Param(..));
             while let Some(Reverse((until, slot))) = self.busy.peek().copied()
-                && until < info.def & !1
+                && (until < info.def & !1 || planted(Fault::SlotFreedEarly))
             {
                 self.busy.pop();
                 self.free.push(slot);
@@ -116,7 +117,7 @@ impl Slots {
     }
 
     fn store(&mut self, work: &mut Finish<'_>, out: &Allocation, value: ValueId, reg: u8) {
-        if out.slots[value.index()] != u32::MAX {
+        if out.slots[value.index()] != u32::MAX && !planted(Fault::SpillIsMissing) {
             let mut op = machinery::store(work.live.values[value.index()].ty, value, reg);
             resolve(work, &out.slots, out.spill_words, &mut op);
             self.ops.push(op);

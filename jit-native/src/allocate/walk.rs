@@ -13,6 +13,7 @@ use super::machinery;
 use super::moves::ParallelMoves;
 use super::output::{Allocation, BlockOps, Op, OpExit, Place, RESULT, Site};
 use super::registers::{EMPTY, Registers, bits};
+use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{ExitId, Region, Span, Terminator, ValueId};
 use crate::select::tile::{Tile, TileExit};
@@ -157,7 +158,9 @@ impl Walker<'_> {
         let clobbers = self.machine.variants.clobbers(op.stencil);
         if clobbers != 0 {
             self.next_call();
-            self.clear_for_call(clobbers, number);
+            if !planted(Fault::CallKeepsRegisters) {
+                self.clear_for_call(clobbers, number);
+            }
         }
         // The result's register first: whatever has to leave it cannot be there when an exit is taken.
         if let Some(result) = tile.result {
@@ -247,7 +250,9 @@ impl Walker<'_> {
         let latest = self.scratch.last_sites[exit.index()];
         if latest != NONE {
             let before = self.out.sites[latest as usize].places;
-            if self.out.places[before.range()] == self.out.places[start..] {
+            if self.out.places[before.range()] == self.out.places[start..]
+                || planted(Fault::SiteIsShared)
+            {
                 self.out.places.truncate(start);
                 return latest;
             }
@@ -326,7 +331,8 @@ impl Walker<'_> {
         let mut best: Option<(bool, u16, u8, StencilId)> = None;
         for (i, input) in inputs.iter().enumerate() {
             let info = &self.live.values[input.index()];
-            if reusable >> i & 1 == 0 || info.last > at || info.ty != to.ty {
+            let dies = info.last <= at || planted(Fault::ResultTakesLiveInput);
+            if reusable >> i & 1 == 0 || !dies || info.ty != to.ty {
                 continue;
             }
             let reg = op.regs[i];

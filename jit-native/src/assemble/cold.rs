@@ -13,6 +13,7 @@ use crate::allocate::output::{NO_TILE, Op, OpExit, RESULT, Where};
 use crate::allocate::slots::slot_offset;
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
+use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, Terminator};
 use stencils::library::StencilId;
@@ -46,7 +47,8 @@ impl Later for Cold<'_> {
         let Some(exit) = self.leaves_by else {
             return false;
         };
-        let target = FixupTarget::ExitSlot(exit.0);
+        let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
+        let target = FixupTarget::ExitSlot(exit.0 - off);
         self.fixups.push(Fixup {
             offset: at,
             kind: hole.kind,
@@ -117,6 +119,7 @@ impl Assembler {
     /// The stub of a site.
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
         self.island_if_due(input, false)?;
+        self.labels.check_limit(self.emitter.position())?;
         if self.record {
             self.mark(Source::Stub(number));
         }
@@ -158,7 +161,8 @@ impl Assembler {
             }
         }
         let exit = input.name(site.exit);
-        let number = i64::from(input.first_exit) + i64::from(exit.0);
+        let off = i64::from(planted(Fault::ExitNumberOff));
+        let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
         self.cold_op(
             input,
             plain(input.machine.library.glue.exit, 0),
@@ -281,5 +285,5 @@ impl Assembler {
 
 /// The byte offset of a frame word.
 fn slot(word: u32) -> i64 {
-    i64::from(word) * 8
+    (i64::from(word) + i64::from(planted(Fault::SnapshotWordOff))) * 8
 }

@@ -7,6 +7,7 @@
 
 use super::recipe::{Filling, HoleRecipe, PIECE, RecipeTable};
 use crate::allocate::output::Op;
+use crate::faults::{Fault, planted};
 use crate::patch::{PatchError, patch_hole};
 use stencils::library::{HoleKind, StencilId};
 
@@ -64,7 +65,8 @@ impl Emitter {
         }
         let mut piece = recipe.code;
         for n in 0..4 {
-            let reg = op.regs[(recipe.operands[n] & 7) as usize] & 31;
+            let lost = u8::from(planted(Fault::RegisterBitLost)) << 2;
+            let reg = op.regs[(recipe.operands[n] & 7) as usize] & 31 & !lost;
             piece |= table.masks[recipe.masks[n] as usize][reg as usize];
         }
         // SAFETY: the buffer has room for the longest stencil and a piece more behind `start`.
@@ -92,6 +94,11 @@ impl Emitter {
                     if n == 0 && later.slot(at as u32, hole, op) {
                         continue;
                     }
+                    let n = if planted(Fault::ImmediateIsFirst) {
+                        0
+                    } else {
+                        n
+                    };
                     let value =
                         imms[op.imms as usize + n as usize].wrapping_add(i64::from(hole.addend));
                     self.fill(at, hole.kind, value)?;
@@ -144,6 +151,11 @@ impl Emitter {
         for piece in &table.pieces[first..first + recipe.piece_count as usize] {
             let mut code = piece.code;
             for (mask, reg) in piece.masks.iter().zip(op.regs) {
+                let reg = if planted(Fault::LaterPiecesUnpatched) {
+                    0
+                } else {
+                    reg
+                };
                 code |= table.masks[*mask as usize][(reg & 31) as usize];
             }
             // SAFETY: a piece begins inside its stencil, and the caller has made room for the longest stencil and a

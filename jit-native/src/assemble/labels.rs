@@ -9,6 +9,7 @@ use super::emit::Emitter;
 use super::recipe::HoleRecipe;
 use super::{Input, MAX_REGION_BYTES};
 use crate::compile::CompileError;
+use crate::faults::{Fault, planted};
 use crate::patch::PatchError;
 use stencils::library::HoleKind;
 
@@ -130,7 +131,8 @@ impl Labels {
         let mut left = Vec::new();
         for branch in std::mem::take(&mut self.open) {
             let place = self.places[branch.to.0 as usize];
-            let near = place != UNBOUND && branch.at.abs_diff(place) < self.reach - JUMP;
+            let near = planted(Fault::IslandsAreLate)
+                || place != UNBOUND && branch.at.abs_diff(place) < self.reach - JUMP;
             if near {
                 self.branches.push(branch);
             } else {
@@ -192,6 +194,11 @@ impl OpenBranch {
 
 #[inline]
 fn fill(emitter: &mut Emitter, branch: &Branch, place: u32) -> Result<(), PatchError> {
-    let value = i64::from(place) + i64::from(branch.addend);
+    let addend = if planted(Fault::BranchAddendLost) {
+        0
+    } else {
+        i64::from(branch.addend)
+    };
+    let value = i64::from(place) + addend;
     emitter.fill(branch.at as usize, branch.kind, value)
 }

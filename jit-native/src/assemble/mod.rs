@@ -16,6 +16,7 @@ pub(crate) mod recipe;
 use crate::allocate::output::{Allocation, Op, OpExit};
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
+use crate::faults::{Fault, planted};
 use crate::machine::Machine;
 use crate::region::{Edge, ExitId, Region, Span, Terminator};
 use crate::select::tile::Selection;
@@ -87,7 +88,8 @@ impl Later for Hot<'_> {
     }
 
     fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let target = FixupTarget::Constant(offset);
+        let on = 8 * u32::from(planted(Fault::ConstantOffset));
+        let target = FixupTarget::Constant(offset + on);
         self.fixups.push(Fixup {
             offset: at,
             kind: hole.kind,
@@ -114,8 +116,9 @@ impl Assembler {
             self.block(input, block)?;
         }
         self.cold(input)?;
-        self.labels.fill_all(&mut self.emitter)?;
-        self.labels.check_limit(self.emitter.position())
+        // Before branches are filled: within the limit everything is in reach.
+        self.labels.check_limit(self.emitter.position())?;
+        self.labels.fill_all(&mut self.emitter)
     }
 
     fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
@@ -124,7 +127,9 @@ impl Assembler {
         self.labels.bind(label, self.emitter.position());
         let terminator = input.region.blocks[block].terminator;
         let otherwise = match terminator {
-            Terminator::Branch { otherwise, .. } if ops.otherwise.len == 0 => {
+            Terminator::Branch { otherwise, .. }
+                if ops.otherwise.len == 0 || planted(Fault::EdgeMovesSkipped) =>
+            {
                 self.labels.block(otherwise.target.0)
             }
             _ => self.labels.otherwise(block as u32),
@@ -202,7 +207,8 @@ impl Assembler {
     ) -> Result<(), CompileError> {
         let nowhere = self.labels.otherwise(block as u32);
         self.ops(input, ops, nowhere, Source::EdgeOp)?;
-        if !falls || edge.target.index() != block + 1 {
+        let over = planted(Fault::FallsThroughOneBlock) && edge.target.index() == block + 2;
+        if !falls || edge.target.index() != block + 1 && !over {
             if self.record {
                 self.mark(Source::Jump(edge.target.0));
             }

@@ -6,6 +6,7 @@ use super::mapping::Mapping;
 use super::{HOST, MemoryError, processor_suffices};
 use crate::compiled::{Compiled, FixupTarget};
 use crate::context::SPILL_WORDS;
+use crate::faults::{Fault, planted};
 use crate::patch::patch_hole;
 use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -56,10 +57,18 @@ pub(super) struct Shared {
 #[derive(Debug)]
 struct State {
     blocks: Blocks,
-    /// Blocks that nobody holds any more, but that running code may still be in: start and length.
-    retired: Vec<(u32, u32)>,
+    /// Blocks that nobody holds any more, but that running code may still be in.
+    retired: Vec<Retired>,
     /// Where code has never been written yet.
     highest: u32,
+}
+
+/// A block with the slots that its code leaves through: code that is still in it will read them.
+#[derive(Debug)]
+struct Retired {
+    start: u32,
+    length: u32,
+    _slots: Box<[AtomicPtr<u8>]>,
 }
 
 impl Arena {
@@ -116,7 +125,8 @@ impl Arena {
     /// Puts a compiled region into executable memory. Its exits are not linked.
     ///
     /// # Errors
-    /// When the arena is full, the code is for another architecture, or a hole cannot take its address.
+    /// When the arena is full, the code is for another architecture or not as the compiler leaves it, or a hole cannot take
+    /// its address.
     pub fn publish(&self, compiled: &Compiled) -> Result<Code, MemoryError> {
         let shared = &self.shared;
         if compiled.arch != shared.arch {
@@ -184,19 +194,26 @@ impl Shared {
         RunGuard(&self.running)
     }
 
-    /// Gives a block back that nobody holds any more.
-    pub(super) fn retire(&self, start: u32, length: u32) {
+    /// Gives a block back that nobody holds any more, and the slots of its exits.
+    pub(super) fn retire(&self, start: u32, length: u32, slots: Box<[AtomicPtr<u8>]>) {
         let mut state = self.state();
-        state.retired.push((start, length));
+        state.retired.push(Retired {
+            start,
+            length,
+            _slots: slots,
+        });
         self.reclaim(&mut state);
     }
 
     /// Makes retired blocks free if nothing runs: no code can be in them, and none can get there, since no handle and
     /// no link leads to them.
     fn reclaim(&self, state: &mut State) {
-        if !state.retired.is_empty() && self.running.fetch_add(0, Ordering::AcqRel) == 0 {
-            for (start, length) in state.retired.drain(..) {
-                state.blocks.give(start, length);
+        let nothing_runs = || {
+            self.running.fetch_add(0, Ordering::AcqRel) == 0 || planted(Fault::RunningCodeIsReused)
+        };
+        if !state.retired.is_empty() && nothing_runs() {
+            for retired in state.retired.drain(..) {
+                state.blocks.give(retired.start, retired.length);
             }
         }
     }
@@ -217,7 +234,9 @@ impl Shared {
                 let address = match fixup.target {
                     FixupTarget::Constant(offset) => self.address(self.constants) + offset as usize,
                     FixupTarget::ExitSlot(exit) => {
-                        std::ptr::from_ref(&slots[exit as usize]) as usize
+                        let slot = slots.get(exit as usize);
+                        let slot = slot.ok_or(MemoryError::NoSlot(exit, compiled.exits))?;
+                        std::ptr::from_ref(slot) as usize
                     }
                 };
                 let offset = fixup.offset as usize;

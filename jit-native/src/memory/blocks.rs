@@ -1,5 +1,6 @@
 //! Who has which bytes of an arena: a best-fit allocator with coalescing, over offsets. It touches no memory.
 
+use crate::faults::{Fault, planted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Blocks start and end at multiples of this, which is also what the widest copy of a stencil needs.
@@ -41,6 +42,7 @@ impl Blocks {
         let (length, start) = *self.by_length.range((bytes, 0)..).next()?;
         self.remove(start, length);
         if length > bytes {
+            let bytes = bytes - GRANULE * u32::from(planted(Fault::BlocksOverlap));
             self.insert(start + bytes, length - bytes);
         }
         Some(start)

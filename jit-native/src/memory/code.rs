@@ -70,7 +70,8 @@ fn take_link(links: &mut Vec<(ExitId, Code)>, exit: ExitId) -> Option<(ExitId, C
 
 impl Drop for CodeInner {
     fn drop(&mut self) {
-        self.arena.shared.retire(self.start, self.length);
+        let slots = std::mem::take(&mut self.slots);
+        self.arena.shared.retire(self.start, self.length, slots);
     }
 }
 

@@ -9,8 +9,8 @@
 //! - **Running code is never rewritten.** A block is written before anybody has its address; linking an exit stores
 //!   to that exit's slot, a word in ordinary memory.
 //! - **A block is reused only when nothing can run it.** A [`Code`] lives as long as a handle or a link to it. When the last one goes,
-//!   code that was already running may still be inside (an exit was unlinked after it was taken), so the block waits
-//!   until a moment at which nothing in the arena runs.
+//!   code that was already running may still be inside (an exit was unlinked after it was taken), so the block, and the slots
+//!   that its code leaves through, wait until a moment at which nothing in the arena runs.
 
 mod arena;
 mod blocks;
@@ -60,6 +60,9 @@ pub enum MemoryError {
     /// The code spills more words than a context has.
     #[error("the region spills {0} words, more than the {limit} of a context", limit = crate::context::SPILL_WORDS)]
     Spills(u32),
+    /// The code refers to the slot of an exit that it has not.
+    #[error("the code refers to exit {0}, and has {1}")]
+    NoSlot(u32, u32),
     /// A hole cannot take its address.
     #[error("the code cannot be placed in the arena: {0}")]
     Patch(#[from] crate::patch::PatchError),

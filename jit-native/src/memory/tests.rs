@@ -235,6 +235,12 @@ fn what_cannot_run_here_is_refused() {
         arena.publish(&outside),
         Err(MemoryError::Patch(_))
     ));
+    let mut slot = leaves(1);
+    slot.fixups[0].target = FixupTarget::ExitSlot(1);
+    assert!(matches!(
+        arena.publish(&slot),
+        Err(MemoryError::NoSlot(1, 1))
+    ));
     assert_eq!(arena.free_bytes(), free, "a refusal takes nothing");
     let library = Library {
         arch: other,

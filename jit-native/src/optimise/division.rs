@@ -8,6 +8,7 @@ use super::report::Rule;
 use super::sequence::{Sequence, Term};
 use super::simplify::Simple;
 use super::work::{Node, Work};
+use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::UopKind;
 use stencils::uops::kind;
@@ -30,7 +31,8 @@ pub(super) fn by_constant(w: &mut Work, kind: UopKind, a: ValueId, divisor: i64)
         return None;
     }
     // Where the dividend is not negative all ways are one.
-    let way = if w.range(a).lo >= 0 { Way::Low } else { way };
+    let low = w.range(a).lo >= 0 || planted(Fault::DivisionIgnoresSign);
+    let way = if low { Way::Low } else { way };
     let power = divisor.count_ones() == 1;
     if power && remainder && way != Way::Truncating {
         let mask = w.int(divisor - 1);
@@ -104,6 +106,9 @@ fn ceil_log2(divisor: i64) -> u32 {
 
 /// 2 to the power of `power`, divided by the divisor, rounded up. The power is at most 127.
 fn reciprocal(power: u32, divisor: i64) -> u128 {
+    if planted(Fault::ReciprocalRoundsDown) {
+        return (1 << power) / divisor as u128;
+    }
     (1u128 << power).div_ceil(divisor as u128)
 }
 

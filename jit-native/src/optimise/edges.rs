@@ -2,7 +2,7 @@
 //! go where, with their arguments.
 
 use super::forward::Walk;
-use crate::region::{BlockId, Region, Span, edges};
+use crate::region::{BlockId, RegionData, Span, edges};
 
 /// Which new block: the one that an old block becomes, or, for a loop whose first round is peeled off, the loop itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,7 +13,7 @@ impl Label {
         Label(block.0)
     }
 
-    pub fn again(block: BlockId, region: &Region) -> Label {
+    pub fn again(block: BlockId, region: &RegionData) -> Label {
         Label(block.0 + region.blocks.len() as u32)
     }
 }
@@ -48,7 +48,7 @@ pub(super) struct Edges {
 
 impl Edges {
     /// Counts a region's edges.
-    pub fn reset(&mut self, region: &Region) {
+    pub fn reset(&mut self, region: &RegionData) {
         let blocks = region.blocks.len();
         self.forward.clear();
         self.forward.resize(blocks, 0);

@@ -6,8 +6,8 @@ use super::edges::{Edges, Label};
 use super::finish::Live;
 use super::work::Work;
 use crate::region::{
-    Block, BlockId, Edge, Exit, ExitId, Region, SnapshotEntry, Span, Terminator, Uop, UopId, Value,
-    ValueDef, ValueId,
+    Block, BlockId, Edge, Exit, ExitId, RegionData, SnapshotEntry, Span, Terminator, Uop, UopId,
+    Value, ValueDef, ValueId,
 };
 
 const NONE: u32 = u32::MAX;
@@ -23,11 +23,11 @@ pub(super) struct Emit {
 /// One region being written.
 struct Writer<'a> {
     to: &'a mut Emit,
-    region: &'a Region,
+    region: &'a RegionData,
     work: &'a Work,
     edges: &'a Edges,
     live: &'a Live,
-    out: &'a mut Region,
+    out: &'a mut RegionData,
     /// For each exit that has been written, the one that it comes from.
     sources: &'a mut Vec<ExitId>,
 }
@@ -39,7 +39,7 @@ impl Emit {
         work: &Work,
         edges: &Edges,
         live: &Live,
-        out: &mut Region,
+        out: &mut RegionData,
         exits: &mut Vec<ExitId>,
     ) {
         let region = &work.region;

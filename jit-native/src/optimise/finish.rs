@@ -12,7 +12,8 @@ use super::emit::Emit;
 use super::kinds::{Kind, Kinds};
 use super::report::{Fate, Report, Rule};
 use super::work::Work;
-use crate::region::{ExitId, Region, Terminator, Uop, UopId, ValueDef, ValueId};
+use crate::faults::{Fault, planted};
+use crate::region::{ExitId, RegionData, Terminator, Uop, UopId, ValueDef, ValueId};
 use stencils::uops::kind;
 
 /// The most frame words whose stores are followed at once.
@@ -67,7 +68,7 @@ impl Finish {
         work: &Work,
         edges: &Edges,
         task: Task<'_>,
-        out: &mut Region,
+        out: &mut RegionData,
         report: &mut Report,
     ) {
         self.same_params(work, edges);
@@ -177,7 +178,9 @@ impl Finish {
         if !touches && self.overwritten.is_empty() {
             return false;
         }
-        if let Some(exit) = uop.exit {
+        if let Some(exit) = uop.exit
+            && !planted(Fault::ExitsSeeNoStores)
+        {
             let snapshot = work.region.snapshot(exit);
             self.overwritten
                 .retain(|word| snapshot.iter().any(|e| e.slot == *word));
@@ -213,7 +216,7 @@ impl Finish {
     }
 
     #[inline]
-    fn use_uop(&mut self, region: &Region, id: UopId, uop: &Uop) {
+    fn use_uop(&mut self, region: &RegionData, id: UopId, uop: &Uop) {
         self.live.uops[id.index()] = true;
         for &arg in region.args(uop.args) {
             self.use_value(region, arg);
@@ -225,7 +228,7 @@ impl Finish {
 
     /// A value is used. If its definition is still to come in the walk backward, that will see it.
     #[inline]
-    fn use_value(&mut self, region: &Region, value: ValueId) {
+    fn use_value(&mut self, region: &RegionData, value: ValueId) {
         let value = self.live.find(value);
         if std::mem::replace(&mut self.live.values[value.index()], true) {
             return;
@@ -241,7 +244,7 @@ impl Finish {
     }
 
     #[inline]
-    fn use_exit(&mut self, region: &Region, exit: ExitId) {
+    fn use_exit(&mut self, region: &RegionData, exit: ExitId) {
         if !std::mem::replace(&mut self.live.exits[exit.index()], true) {
             for entry in region.snapshot(exit) {
                 self.use_value(region, entry.value);

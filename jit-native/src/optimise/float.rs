@@ -5,6 +5,7 @@ use super::int;
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
+use crate::faults::{Fault, planted};
 use stencils::uops::kind;
 
 /// A pure uop with a float result, not all of whose operands are constant.
@@ -37,6 +38,8 @@ pub(super) fn simplify(w: &mut Work, node: &Node) -> Simple {
                 | (kind::ADD_F64, _, Some(MINUS_ZERO))
                 | (kind::SUB_F64, _, Some(ZERO)) => identity(a),
                 (kind::MUL_F64, Some(ONE), _) | (kind::ADD_F64, Some(MINUS_ZERO), _) => identity(b),
+                (kind::ADD_F64, _, Some(ZERO)) if planted(Fault::AddZeroIsIdentity) => identity(a),
+                (kind::MUL_F64, _, Some(ZERO)) if planted(Fault::TimesZeroIsZero) => identity(b),
                 (kind::DIV_F64, _, Some(divisor)) => match exact_reciprocal(divisor) {
                     Some(reciprocal) => {
                         let reciprocal =

@@ -14,9 +14,10 @@ use super::memory::Memory;
 use super::report::{Fate, Rule};
 use super::work::Work;
 use super::{Options, Task, guard, peel};
+use crate::faults::{Fault, planted};
 use crate::region::{
-    Block, BlockId, Dominators, Edge, ExitId, Region, Span, Terminator, UopId, ValueDef, ValueId,
-    edges,
+    Block, BlockId, Dominators, Edge, ExitId, RegionData, Span, Terminator, UopId, ValueDef,
+    ValueId, edges,
 };
 
 /// An old exit that has been put into the new region.
@@ -63,7 +64,7 @@ pub(super) struct Scratch {
 
 /// One forward pass.
 pub(super) struct Pass<'a> {
-    pub region: &'a Region,
+    pub region: &'a RegionData,
     pub kinds: &'a Kinds,
     pub options: Options,
     /// Whether to note what becomes of the uops.
@@ -87,6 +88,7 @@ impl<'a> Pass<'a> {
             kinds,
             options,
             account,
+            ..
         } = task;
         s.work.clear();
         s.memory.forget();
@@ -222,13 +224,14 @@ impl<'a> Pass<'a> {
         let from_last = first.is_some_and(|edge| edge.from == last);
         if self.walk == Walk::Again {
             peel::keep_memory(self, block);
-        } else if !(alone && from_last) {
+        } else if !(alone && from_last || planted(Fault::JoinKeepsMemory)) {
             self.s.memory.forget();
         }
         let Some((edge, true)) = first.map(|edge| (edge, alone)) else {
             return;
         };
         let Some(held) = edge.held else { return };
+        let held = held != planted(Fault::EdgeConditionInverted);
         if let Terminator::Branch { guard, args, .. } =
             self.s.work.region.blocks[edge.from].terminator
         {
@@ -362,7 +365,7 @@ impl<'a> Pass<'a> {
     pub fn exit(&mut self, old: ExitId) -> ExitId {
         let home = self.s.work.home;
         if let Some(copy) = self.s.exits[old.index()]
-            && copy.walk == self.walks
+            && (copy.walk == self.walks || planted(Fault::StaleSnapshot))
             && self.s.dominators.dominates(copy.home, home)
         {
             return copy.exit;

@@ -5,6 +5,7 @@ use super::range::{Range, cannot_overflow};
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
+use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::UopKind;
 use stencils::uops::kind;
@@ -114,6 +115,7 @@ fn same_operands(w: &mut Work, kind: UopKind, a: ValueId) -> Simple {
         kind::EQ_I64 | kind::LE_I64 | kind::GE_I64 | kind::LE_U64 | kind::GE_U64 => {
             identity(w.int(1))
         }
+        kind::EQ_F64 if planted(Fault::NanEqualsItself) => identity(w.int(1)),
         _ => Simple::Keep,
     }
 }
@@ -138,6 +140,9 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         (kind::MUL_I64 | kind::MUL_OVF_I64 | kind::AND_I64, 0)
         | (kind::FLOOR_MOD_I64 | kind::REM_I64 | kind::REM_U64, 1) => return identity(w.int(0)),
         (kind::OR_I64, -1) => return identity(b),
+        (kind::DIV_I64, -1) if planted(Fault::DivideByMinusOneNegates) => {
+            return rewrite(kind::NEG_I64, &[a], Rule::Simplify);
+        }
         (kind::MUL_I64, 2..) if constant.count_ones() == 1 => {
             let count = w.int(i64::from(constant.trailing_zeros()));
             return rewrite(kind::SHL_I64, &[a, count], Rule::Simplify);
@@ -177,7 +182,10 @@ fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Sim
     let first = w.as_int(first)?;
     let (kind, sum) = match (kind, inner) {
         (kind::ADD_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
-        (kind::SUB_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_sub(constant)),
+        (kind::SUB_I64, kind::ADD_I64) if !planted(Fault::RegroupsWithWrongSign) => {
+            (kind::ADD_I64, first.wrapping_sub(constant))
+        }
+        (kind::SUB_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
         (kind::ADD_I64, kind::SUB_I64) => (kind::ADD_I64, constant.wrapping_sub(first)),
         (kind::SUB_I64, kind::SUB_I64) => (kind::SUB_I64, first.wrapping_add(constant)),
         (kind::AND_I64, kind::AND_I64) => (kind::AND_I64, first & constant),

@@ -7,6 +7,7 @@
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
+use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::{Type, UopKind};
 use stencils::uops::kind;
@@ -182,9 +183,19 @@ impl Memory {
 
     /// Something is stored at a place.
     pub fn clobber(&mut self, access: Access, place: Place) {
-        let end = |place: &Place, width: u8| place.offset + i64::from(width);
+        let width = |width: u8| {
+            if planted(Fault::StoresAreNarrow) {
+                1
+            } else {
+                width
+            }
+        };
+        let end = |place: &Place, bytes: u8| place.offset + i64::from(width(bytes));
         self.facts.retain(|fact| {
             let known = &fact.place;
+            if known.base != place.base && planted(Fault::BasesNeverAlias) {
+                return true;
+            }
             known.base == place.base
                 && known.index == place.index
                 && (end(known, fact.width) <= place.offset

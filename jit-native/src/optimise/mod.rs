@@ -79,14 +79,11 @@ impl<'t> Optimiser<'t> {
         self.table
     }
 
-    /// Optimises a verified region into `out` and accounts for it in `report`; what these held before is replaced and
+    /// Optimises a region into `out` and accounts for it in `report`; what these held before is replaced and
     /// their memory used again.
     ///
     /// # Errors
-    /// When the blocks do not stand as the verifier demands; then `out` and `report` mean nothing.
-    ///
-    /// # Panics
-    /// May panic when the region would not pass [`crate::region::verify`] for another reason.
+    /// When the region is not known to be good and the verifier refuses it; then `out` and `report` mean nothing.
     pub fn optimise(
         &mut self,
         region: &Region,
@@ -96,6 +93,7 @@ impl<'t> Optimiser<'t> {
     ) -> Result<(), RegionError> {
         let task = Task {
             region,
+            table: self.table,
             kinds: &self.kinds,
             options,
             account: true,
@@ -107,8 +105,9 @@ impl<'t> Optimiser<'t> {
 /// What is to be done.
 #[derive(Clone, Copy)]
 pub(crate) struct Task<'a> {
-    /// The region, which was verified.
     pub(crate) region: &'a Region,
+    /// The uops that it is built of, and what is known of them.
+    pub(crate) table: &'a UopTable,
     pub(crate) kinds: &'a Kinds,
     pub(crate) options: Options,
     /// Whether to account for everything; if not, the report has only [`Report::exits`].
@@ -130,11 +129,14 @@ impl Passes {
         out: &mut Region,
         report: &mut Report,
     ) -> Result<(), RegionError> {
+        task.region.check(task.table)?;
         self.scratch.dominators.compute(&task.region.blocks)?;
         Pass::new(task, &mut self.scratch).run();
         report.clear();
         let (scratch, finish) = (&self.scratch, &mut self.finish);
-        finish.run(&scratch.work, &scratch.edges, task, out, report);
+        out.rewrite(task.table, |out| {
+            finish.run(&scratch.work, &scratch.edges, task, out, report);
+        });
         if task.account {
             report.peeled.extend_from_slice(&scratch.peeled);
             let fates = scratch.fates.iter().map(|fate| finish.fate(*fate));

@@ -1,6 +1,7 @@
 //! The integers that a value can be: an interval, and how uops make intervals of intervals.
 
 use super::peel::Round;
+use crate::faults::{Fault, planted};
 use stencils::table::UopKind;
 use stencils::uops::kind;
 
@@ -94,7 +95,8 @@ fn exact(kind: UopKind, a: Range, b: Range) -> Option<(i128, i128)> {
 
 /// Whether `a op b` cannot overflow 64 bits.
 pub(super) fn cannot_overflow(kind: UopKind, a: Range, b: Range) -> bool {
-    exact(kind, a, b).is_some_and(|(lo, hi)| Range::wide(lo, hi).is_some())
+    let slack = i128::from(planted(Fault::OverflowOffByOne));
+    exact(kind, a, b).is_some_and(|(lo, hi)| Range::wide(lo, hi - slack).is_some())
 }
 
 /// What a uop of one operand gives, once it has not left the region.
@@ -203,6 +205,7 @@ pub(super) fn other(kind: UopKind, args: &[Range]) -> Range {
 pub(super) fn decide(compare: UopKind, a: Range, b: Range) -> Option<bool> {
     let less = |a: Range, b: Range| match () {
         () if a.hi < b.lo => Some(true),
+        () if a.hi == b.lo && planted(Fault::TouchingRangesAreLess) => Some(true),
         () if a.lo >= b.hi => Some(false),
         () => None,
     };
@@ -246,7 +249,7 @@ pub(super) fn round(first: Option<Range>, round: Round) -> Option<Range> {
         } else {
             range.lo
         },
-        hi: if round.grows || round.unknown {
+        hi: if (round.grows && !planted(Fault::LoopRangeDoesNotGrow)) || round.unknown {
             i64::MAX
         } else {
             range.hi

@@ -3,7 +3,7 @@
 //! newcomer, so no entry is ever removed and nothing needs scopes.
 
 use super::work::Node;
-use crate::region::{BlockId, Dominators, Region, UopId};
+use crate::region::{BlockId, Dominators, RegionData, UopId};
 
 /// The table.
 #[derive(Debug, Default)]
@@ -43,7 +43,7 @@ impl Seen {
     pub fn find(
         &mut self,
         node: &Node,
-        region: &Region,
+        region: &RegionData,
         block: BlockId,
         dominators: &Dominators,
     ) -> (Option<UopId>, Slot) {
@@ -80,7 +80,7 @@ impl Seen {
     }
 
     #[cold]
-    fn grow(&mut self, region: &Region) {
+    fn grow(&mut self, region: &RegionData) {
         let old = std::mem::take(&mut self.slots);
         let size = (old.len() * 2).max(256);
         let empty = Entry {

@@ -10,6 +10,7 @@ use super::report::{Fate, Rule};
 use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, address, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
+use crate::faults::{Fault, planted};
 use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
 use smallvec::SmallVec;
 use stencils::table::{Type, UopKind};
@@ -317,7 +318,7 @@ impl Pass<'_> {
                 self.s.memory.set_frame(offset, args[1]);
             }
             _ => {
-                if info.writes_memory {
+                if info.writes_memory && !planted(Fault::CallsKeepMemory) {
                     self.s.memory.forget_memory();
                 }
                 if info.writes_frame {

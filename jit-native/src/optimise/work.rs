@@ -6,8 +6,9 @@
 
 use super::range::Range;
 use super::table::Seen;
+use crate::faults::{Fault, planted};
 use crate::region::{
-    BlockId, Constants, Dominators, ExitId, Region, Span, Uop, UopId, Value, ValueDef, ValueId,
+    BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueDef, ValueId,
 };
 use stencils::table::{Type, UopKind};
 
@@ -72,7 +73,7 @@ struct Known {
 /// The region that is being made.
 #[derive(Debug, Default)]
 pub(super) struct Work {
-    pub region: Region,
+    pub region: RegionData,
     /// For each uop of the region, the old one.
     pub sources: Vec<UopId>,
     /// For each exit of the region, the old one.
@@ -102,7 +103,7 @@ impl Work {
     /// so what is left holds.
     pub fn enter(&mut self, block: BlockId, dominators: &Dominators) {
         while let Some(&(home, value, known)) = self.trail.last() {
-            if dominators.dominates(home, block) {
+            if dominators.dominates(home, block) || planted(Fault::JoinKeepsRanges) {
                 break;
             }
             self.known[value.index()] = known;

@@ -20,8 +20,8 @@ use super::dominators::Dominators;
 use super::limits::{MAX_ITEMS, MAX_POOL};
 use super::signature::Signatures;
 use super::{
-    Block, BlockId, Exit, ExitId, Fault, Place, Region, RegionError, SnapshotEntry, Span,
-    Terminator, ValueDef, ValueId,
+    Block, BlockId, Exit, ExitId, Fault, Place, Region, RegionData, RegionError, SnapshotEntry,
+    Span, Terminator, ValueDef, ValueId,
 };
 use checks::{check_slots, limit};
 use stencils::table::{Type, UopKind, UopTable};
@@ -33,7 +33,7 @@ use stencils::table::{Type, UopKind, UopTable};
 pub struct RegionBuilder<'t> {
     table: &'t UopTable,
     signatures: Signatures,
-    region: Region,
+    region: RegionData,
     constants: Constants,
     state: Vec<BlockState>,
     /// For each exit, the block it was made for: there its values are available.
@@ -71,7 +71,7 @@ impl<'t> RegionBuilder<'t> {
         let mut builder = RegionBuilder {
             table,
             signatures: Signatures::new(table),
-            region: Region::default(),
+            region: RegionData::default(),
             constants: Constants::default(),
             state: Vec::new(),
             homes: Vec::new(),
@@ -95,7 +95,7 @@ impl<'t> RegionBuilder<'t> {
     }
 
     /// What has been built so far. Terminators of unfinished blocks mean nothing.
-    pub fn region(&self) -> &Region {
+    pub fn region(&self) -> &RegionData {
         &self.region
     }
 
@@ -323,19 +323,19 @@ impl<'t> RegionBuilder<'t> {
         let region = std::mem::take(&mut self.region);
         self.reset();
         match checked {
-            Ok(()) => Ok(region),
+            Ok(()) => Ok(Region::proven(region, self.table)),
             Err(error) => {
-                self.recycle(region);
+                self.recycle(region.into());
                 Err(error)
             }
         }
     }
 
     /// Gives the memory of a region that is no longer needed to the next one. Does nothing while one is being built.
-    pub fn recycle(&mut self, mut region: Region) {
+    pub fn recycle(&mut self, region: Region) {
         if self.region.blocks.is_empty() && self.region.values.is_empty() {
-            region.clear();
-            self.region = region;
+            self.region = region.into_data();
+            self.region.clear();
         }
     }
 

@@ -1,8 +1,8 @@
 //! Putting a region's blocks into another order: the numbers of blocks are their places.
 
-use super::{BlockId, Region, Terminator, ValueDef};
+use super::{BlockId, RegionData, Terminator, ValueDef};
 
-impl Region {
+impl RegionData {
     /// Orders the blocks as `order` says, which names each once and the blocks' uops in their present order. Gives each
     /// block's new number.
     pub(super) fn lay_out(&mut self, order: &[BlockId]) -> Vec<BlockId> {

@@ -11,7 +11,8 @@
 //! - An **exit** restores the frame as its [`SnapshotEntry`]s say and gives its number to whoever ran the region.
 //!   Frame words without an entry are left as they are.
 //!
-//! A region comes from a builder (which cannot build nonsense) or from text (which the verifier checks).
+//! A region comes from a builder (which cannot build nonsense) or from text (which the verifier checks); a [`Region`]
+//! remembers that it does, and one that was changed since is verified again before it is compiled.
 
 mod builder;
 mod constants;
@@ -20,6 +21,7 @@ mod error;
 mod ids;
 mod layout;
 pub mod limits;
+mod proof;
 mod signature;
 pub mod text;
 mod verify;
@@ -28,6 +30,7 @@ pub use builder::RegionBuilder;
 pub use dominators::Dominators;
 pub use error::{Fault, Place, RegionError};
 pub use ids::{BlockId, ExitId, UopId, ValueId};
+pub use proof::Region;
 pub use verify::verify;
 
 pub(crate) use constants::Constants;
@@ -76,7 +79,7 @@ impl Span {
 pub struct Uop {
     /// Which uop.
     pub kind: UopKind,
-    /// Its operands, in [`Region::args`].
+    /// Its operands, in [`RegionData::args`].
     pub args: Span,
     /// Its result, if the kind has one.
     pub result: Option<ValueId>,
@@ -97,7 +100,7 @@ pub enum Terminator {
     Branch {
         /// The guard's kind.
         guard: UopKind,
-        /// Its operands, in [`Region::args`].
+        /// Its operands, in [`RegionData::args`].
         args: Span,
         /// Where it goes when the guard holds: laid out next where possible.
         then: Edge,
@@ -113,16 +116,16 @@ pub enum Terminator {
 pub struct Edge {
     /// The block.
     pub target: BlockId,
-    /// One value for each of its parameters, in [`Region::args`].
+    /// One value for each of its parameters, in [`RegionData::args`].
     pub args: Span,
 }
 
 /// One block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
-    /// Its parameters, in [`Region::params`].
+    /// Its parameters, in [`RegionData::params`].
     pub params: Span,
-    /// Its uops, in [`Region::uops`]; the blocks' spans follow each other without a gap.
+    /// Its uops, in [`RegionData::uops`]; the blocks' spans follow each other without a gap.
     pub uops: Span,
     /// How it ends.
     pub terminator: Terminator,
@@ -140,13 +143,13 @@ pub struct SnapshotEntry {
 /// Where a guard leaves to. Several guards may share one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exit {
-    /// Its snapshot, in [`Region::snapshots`]; each slot at most once.
+    /// Its snapshot, in [`RegionData::snapshots`]; each slot at most once.
     pub snapshot: Span,
 }
 
-/// What is compiled at once.
+/// What a region consists of. Anyone may write it; a [`Region`] knows whether it has been verified since.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Region {
+pub struct RegionData {
     /// The values.
     pub values: Vec<Value>,
     /// The uops, in layout order.
@@ -163,7 +166,7 @@ pub struct Region {
     pub snapshots: Vec<SnapshotEntry>,
 }
 
-impl Region {
+impl RegionData {
     /// Operands of a uop or values of an edge.
     #[inline]
     pub fn args(&self, span: Span) -> &[ValueId] {

@@ -13,8 +13,8 @@ mod shape;
 use super::builder::check_slot_order;
 use super::signature::{Signature, Signatures};
 use super::{
-    BlockId, Dominators, Edge, ExitId, Fault, Place, Region, RegionError, Span, Terminator, UopId,
-    Value, ValueDef, ValueId,
+    BlockId, Dominators, Edge, ExitId, Fault, Place, RegionData, RegionError, Span, Terminator,
+    UopId, Value, ValueDef, ValueId,
 };
 use stencils::table::{UopKind, UopTable};
 
@@ -22,7 +22,7 @@ use stencils::table::{UopKind, UopTable};
 ///
 /// # Errors
 /// The first fault found.
-pub fn verify(region: &Region, table: &UopTable) -> Result<(), RegionError> {
+pub fn verify(region: &RegionData, table: &UopTable) -> Result<(), RegionError> {
     shape::check_limits(region)?;
     shape::check_spans(region)?;
     let mut dominators = Dominators::default();
@@ -50,7 +50,7 @@ enum ExitDepth {
 }
 
 struct Verifier<'a> {
-    region: &'a Region,
+    region: &'a RegionData,
     table: &'a UopTable,
     signatures: Signatures,
     dominators: Dominators,
@@ -300,7 +300,7 @@ fn before(after: Option<UopId>, point: Point) -> bool {
     }
 }
 
-fn block_of_uops(region: &Region) -> Vec<BlockId> {
+fn block_of_uops(region: &RegionData) -> Vec<BlockId> {
     let mut owners = Vec::with_capacity(region.uops.len());
     for (n, block) in region.blocks.iter().enumerate() {
         owners.resize(owners.len() + block.uops.len as usize, BlockId(n as u32));

@@ -130,6 +130,7 @@ impl Trial {
     /// Gives operands that are parts of addresses values that stay inside of the world.
     fn make_addresses_valid(&mut self, pattern: &Pattern, random: &mut Random) {
         for uop in &pattern.uops {
+            self.choose_scale(pattern, uop, random);
             let def = &UopTable::stock()[uop.kind];
             for (param, arg) in def.params.iter().zip(&uop.args) {
                 let value = match param.name {
@@ -166,6 +167,20 @@ impl Trial {
                 }
             }
         }
+    }
+
+    /// A scale so small that an index times it stays inside of the world. Minus one would take a base that is its own
+    /// index away.
+    fn choose_scale(&mut self, pattern: &Pattern, uop: &PatternUop, random: &mut Random) {
+        let params = UopTable::stock()[uop.kind].params;
+        let scale = params.iter().position(|param| param.name == "scale");
+        let Some(PatternArg::Imm(n)) = scale.map(|at| uop.args[at]) else {
+            return;
+        };
+        let range = pattern.immediates[n as usize];
+        let scale = random.within(range.min.max(-60), range.max.min(60), range.align_log2);
+        let least = scale == -1 && range.min < -1;
+        self.immediates[n as usize] = if least { -2 } else { scale };
     }
 
     /// A small index; or, where it shares the base's register, a value that is a valid address when it is both.

@@ -31,8 +31,16 @@ impl Library {
         if !r.is_at_end() {
             return Err(LibraryError::Length);
         }
-        super::validate::validate(&library, table)?;
+        library.validate(table)?;
         Ok(library)
+    }
+
+    /// Checks all that [`Library::read`] checks of a library's contents: what the engine relies on.
+    ///
+    /// # Errors
+    /// When the library contradicts itself or the table.
+    pub fn validate(&self, table: &UopTable) -> Result<(), LibraryError> {
+        super::validate::validate(self, table)
     }
 }
 

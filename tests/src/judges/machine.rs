@@ -13,7 +13,7 @@ use jit_native::memory::{Arena, ArenaOptions, Code};
 use jit_native::region::Region;
 use jit_native::testing::World;
 use std::sync::Arc;
-use stencils::library::Arch;
+use stencils::library::{Arch, Library};
 use stencils::table::UopTable;
 
 /// How code is made.
@@ -40,7 +40,7 @@ pub(super) struct MachineCode {
 }
 
 /// The architecture of this machine.
-fn host() -> Arch {
+pub fn host() -> Arch {
     if cfg!(target_arch = "aarch64") {
         Arch::Aarch64
     } else {
@@ -48,18 +48,37 @@ fn host() -> Arch {
     }
 }
 
+/// What machine code is made with.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// The stencils, of this machine's architecture.
+    pub library: Arc<Library>,
+    /// Whether the symbolic checker proves every allocation.
+    pub check: bool,
+}
+
+impl Tools {
+    /// The stock library for this machine, and every allocation proved.
+    pub fn stock() -> Self {
+        Tools {
+            library: Arc::clone(stencils::stock(host())),
+            check: true,
+        }
+    }
+}
+
 impl MachineCode {
     /// Machine code for this machine.
     ///
     /// # Errors
-    /// When the engine has no library for this machine, or gets no memory for its code.
-    pub fn new(way: Way) -> Result<Self, String> {
-        let library = stencils::stock(host());
+    /// When the engine refuses the library, or gets no memory for its code.
+    pub fn new(way: Way, tools: &Tools) -> Result<Self, String> {
+        let library = &tools.library;
         let machine = Machine::new(UopTable::stock(), library).map_err(|e| e.to_string())?;
         let mut compiler = Compiler::new(Arc::new(machine));
         compiler.options.super_stencils = way != Way::Plain;
         compiler.options.reach = (way == Way::Islands).then_some(512);
-        compiler.options.check = true;
+        compiler.options.check = tools.check;
         let options = ArenaOptions {
             budget: 4 << 20,
             // AArch64 is mostly emulated here; on a real machine the nudge does no harm.

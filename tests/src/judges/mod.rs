@@ -28,5 +28,6 @@ pub mod single;
 pub mod warden;
 
 pub use difference::{Difference, What};
+pub use machine::{Tools, host};
 pub use panel::{Judge, Panel};
 pub use warden::Unfit;

@@ -5,7 +5,7 @@
 )]
 
 use super::difference::{Difference, Run, What, compare};
-use super::machine::{MachineCode, Way};
+use super::machine::{MachineCode, Tools, Way};
 use super::optimised::OptimisedReference;
 use super::oracle::Cranelift;
 use super::reference::Reference;
@@ -50,14 +50,33 @@ impl Panel {
     /// # Errors
     /// When this machine is none that the engine or Cranelift make code for.
     pub fn new() -> Result<Self, String> {
-        Ok(Self::of(vec![
+        let mut panel = Self::interpreters();
+        panel
+            .judges
+            .append(&mut Self::machine_code(&Tools::stock())?.judges);
+        let oracle = Cranelift::new().map_err(|error| error.to_string())?;
+        panel.judges.push(Box::new(oracle));
+        Ok(panel)
+    }
+
+    /// The judges that run no machine code.
+    pub fn interpreters() -> Self {
+        Self::of(vec![
             Box::new(Reference::new()),
             Box::new(OptimisedReference::new()),
-            Box::new(MachineCode::new(Way::Plain)?),
-            Box::new(MachineCode::new(Way::SuperStencils)?),
-            Box::new(MachineCode::new(Way::Islands)?),
-            Box::new(MachineCode::new(Way::Optimised)?),
-            Box::new(Cranelift::new().map_err(|error| error.to_string())?),
+        ])
+    }
+
+    /// The engine's machine code, made in every way with these tools.
+    ///
+    /// # Errors
+    /// When the engine refuses the library, or gets no memory for its code.
+    pub fn machine_code(tools: &Tools) -> Result<Self, String> {
+        Ok(Self::of(vec![
+            Box::new(MachineCode::new(Way::Plain, tools)?),
+            Box::new(MachineCode::new(Way::SuperStencils, tools)?),
+            Box::new(MachineCode::new(Way::Islands, tools)?),
+            Box::new(MachineCode::new(Way::Optimised, tools)?),
         ]))
     }
 

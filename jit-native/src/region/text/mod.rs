@@ -27,7 +27,7 @@
 //!   It is read and written only for exactness; people leave it out.
 //! - `;` starts a comment that ends with the line. The operands of a uop stand on its line.
 //!
-//! Start with [`fn@parse`] and [`Region::display`](super::Region::display).
+//! Start with [`fn@parse`] and [`RegionData::display`](super::RegionData::display).
 
 mod cursor;
 mod lex;

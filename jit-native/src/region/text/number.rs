@@ -2,11 +2,11 @@
 //! written as literals and take the numbers that are left: the gaps, in the order of their first use. Printer and
 //! parser share this rule; where a region does not follow it, the printer says so with a `constants` line.
 
-use crate::region::{Region, Span, Terminator, ValueDef, ValueId};
+use crate::region::{RegionData, Span, Terminator, ValueDef, ValueId};
 
 /// All uses of values, in the order of the text: operands block by block, then snapshots. Spans that leave their pools
 /// are passed over.
-pub(super) fn used_values(region: &Region) -> impl Iterator<Item = ValueId> + '_ {
+pub(super) fn used_values(region: &RegionData) -> impl Iterator<Item = ValueId> + '_ {
     let args = |span: Span| region.args.get(span.range()).unwrap_or(&[]).iter().copied();
     let of_blocks = region.blocks.iter().flat_map(move |block| {
         let uops = region.uops.get(block.uops.range()).unwrap_or(&[]);
@@ -32,7 +32,7 @@ pub(super) fn used_values(region: &Region) -> impl Iterator<Item = ValueId> + '_
 
 /// Whether the constants of a region are numbered in the order of their first use, and all are used and different.
 /// `used` are the uses of constants, in order.
-pub(super) fn default_numbers(region: &Region, used: &[ValueId]) -> bool {
+pub(super) fn default_numbers(region: &RegionData, used: &[ValueId]) -> bool {
     let is_constant = |value: &&crate::region::Value| matches!(value.def, ValueDef::Const(_));
     let constants = region.values.iter().filter(is_constant).count();
     let mut count = 0;
@@ -57,7 +57,7 @@ pub(super) fn default_numbers(region: &Region, used: &[ValueId]) -> bool {
 }
 
 fn used_before(
-    region: &Region,
+    region: &RegionData,
     seen: &std::collections::HashSet<(stencils::table::Type, u64)>,
     value: ValueId,
 ) -> bool {

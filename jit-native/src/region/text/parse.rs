@@ -5,8 +5,8 @@
 
 use super::lex::{Position, Token, tokens};
 use crate::region::{
-    Block, BlockId, Edge, Exit, ExitId, Place, Region, RegionError, SnapshotEntry, Span,
-    Terminator, Uop, UopId, Value, ValueDef, ValueId, verify,
+    Block, BlockId, Edge, Exit, ExitId, Place, Region, RegionData, RegionError, SnapshotEntry,
+    Span, Terminator, Uop, UopId, Value, ValueDef, ValueId,
 };
 use std::collections::HashMap;
 use stencils::table::{Type, UopTable};
@@ -31,8 +31,9 @@ pub fn parse(text: &str, table: &UopTable) -> Result<Region, ParseError> {
     let tokens = tokens(text)?;
     let mut parser = Parser::new(tokens, table);
     parser.region()?;
-    let (region, places) = parser.resolve()?;
-    match verify(&region, table) {
+    let (data, places) = parser.resolve()?;
+    let mut region = Region::from(data);
+    match region.verify(table) {
         Ok(()) => Ok(region),
         Err(error) => places.of(&error).error(error.to_string()),
     }
@@ -75,7 +76,7 @@ pub(super) struct Parser<'s, 't> {
     pub(super) at: usize,
     table: &'t UopTable,
     /// The region, with drafts' places for value numbers and names for block and exit numbers.
-    pub(super) region: Region,
+    pub(super) region: RegionData,
     pub(super) drafts: Vec<Draft>,
     pub(super) labels: HashMap<u32, ValueId>,
     constants: HashMap<(Type, u64), ValueId>,
@@ -90,7 +91,7 @@ impl<'s, 't> Parser<'s, 't> {
             tokens,
             at: 0,
             table,
-            region: Region::default(),
+            region: RegionData::default(),
             drafts: Vec::new(),
             labels: HashMap::new(),
             constants: HashMap::new(),

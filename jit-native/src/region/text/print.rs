@@ -3,7 +3,7 @@
 use super::number::{default_numbers, used_values};
 use crate::region::error::type_name;
 use crate::region::{
-    Block, BlockId, Edge, ExitId, Region, Span, Terminator, Uop, Value, ValueDef, ValueId,
+    Block, BlockId, Edge, ExitId, RegionData, Span, Terminator, Uop, Value, ValueDef, ValueId,
 };
 use std::fmt;
 use stencils::table::{Type, UopKind, UopTable};
@@ -11,11 +11,11 @@ use stencils::table::{Type, UopKind, UopTable};
 /// A region that displays as its text form.
 #[derive(Clone, Copy, Debug)]
 pub struct RegionText<'a> {
-    region: &'a Region,
+    region: &'a RegionData,
     table: &'a UopTable,
 }
 
-impl Region {
+impl RegionData {
     /// The region's text form; `table` names its uops.
     pub fn display<'a>(&'a self, table: &'a UopTable) -> RegionText<'a> {
         RegionText {

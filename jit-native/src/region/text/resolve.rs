@@ -3,12 +3,12 @@
 use super::lex::Position;
 use super::number::used_values;
 use super::parse::{ParseError, Parser, Places};
-use crate::region::{BlockId, ExitId, Region, Terminator, Value, ValueDef, ValueId};
+use crate::region::{BlockId, ExitId, RegionData, Terminator, Value, ValueDef, ValueId};
 use stencils::table::Type;
 
 impl Parser<'_, '_> {
     /// Turns names into numbers.
-    pub(super) fn resolve(mut self) -> Result<(Region, Places), ParseError> {
+    pub(super) fn resolve(mut self) -> Result<(RegionData, Places), ParseError> {
         if let Some(draft) = self.drafts.iter().find(|draft| draft.value.is_none()) {
             let label = draft.label.unwrap_or_default();
             return draft.position.error(format!("v{label} is never defined"));

@@ -4,12 +4,12 @@
 use super::error;
 use crate::region::limits::{MAX_ITEMS, MAX_POOL};
 use crate::region::{
-    BlockId, ExitId, Fault, Place, Region, RegionError, Span, Terminator, UopId, ValueDef, ValueId,
-    edges,
+    BlockId, ExitId, Fault, Place, RegionData, RegionError, Span, Terminator, UopId, ValueDef,
+    ValueId, edges,
 };
 
 /// No vector is longer than [`crate::region::limits`] allows.
-pub(super) fn check_limits(region: &Region) -> Result<(), RegionError> {
+pub(super) fn check_limits(region: &RegionData) -> Result<(), RegionError> {
     let counts = [
         ("values", region.values.len(), MAX_ITEMS),
         ("uops", region.uops.len(), MAX_ITEMS),
@@ -26,7 +26,7 @@ pub(super) fn check_limits(region: &Region) -> Result<(), RegionError> {
 }
 
 /// Every span stays in its pool, blocks' uops follow each other, edges go to blocks.
-pub(super) fn check_spans(region: &Region) -> Result<(), RegionError> {
+pub(super) fn check_spans(region: &RegionData) -> Result<(), RegionError> {
     let within = |span: Span, pool: usize| {
         span.start
             .checked_add(span.len)
@@ -88,7 +88,7 @@ pub(super) fn check_spans(region: &Region) -> Result<(), RegionError> {
 }
 
 /// Values and what defines them know each other. Spans are good.
-pub(super) fn check_definitions(region: &Region) -> Result<(), RegionError> {
+pub(super) fn check_definitions(region: &RegionData) -> Result<(), RegionError> {
     for (n, value) in region.values.iter().enumerate() {
         let id = ValueId(n as u32);
         let agrees = match value.def {

@@ -4,10 +4,12 @@
 //!
 //! - [`mod@structure`]: statements, branches, joins, loops.
 //! - [`mod@uops`]: one uop with operands that make sense for it.
+//! - [`mod@bait`]: what optimisers go wrong at.
 //! - [`mod@operands`]: values, constants, pointers and exits to choose from.
 //!
 //! Start with [`generate`].
 
+mod bait;
 mod operands;
 mod structure;
 mod uops;

@@ -238,6 +238,11 @@ impl Generator<'_, '_> {
         if exact {
             return value;
         }
+        self.without_loose_bits(value)
+    }
+
+    /// The float, or one certain NaN in the place of any.
+    pub(super) fn without_loose_bits(&mut self, value: ValueId) -> ValueId {
         let number = self.b.value(kind::EQ_F64, &[value, value]);
         let nan = self.b.const_f64(f64::NAN);
         let clean = self.b.value(kind::SELECT_F64, &[number, value, nan]);

@@ -49,7 +49,8 @@ impl Generator<'_, '_> {
         self.origin += 1;
         self.b.origin(self.origin);
         match self.below(32) {
-            0..=14 => self.pure_uop(),
+            0..=11 => self.pure_uop(),
+            12..=14 => self.bait(),
             15..=18 => self.frame_uop(),
             19..=23 => self.memory_uop(),
             24 => self.call_uop(),
