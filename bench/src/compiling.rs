@@ -306,7 +306,12 @@ mod tests {
             for uops in [10, 1000] {
                 let row = measure(mix, uops, effort).unwrap();
                 assert!((uops..uops + 3).contains(&row.uops));
-                assert!(row.compilers.len() >= 4);
+                let peers = match mix {
+                    _ if !cfg!(all(target_arch = "x86_64", target_os = "linux")) => 0,
+                    Mix::Trace => 1,
+                    Mix::Integer => 3,
+                };
+                assert!(row.compilers.len() >= 4 + peers);
                 assert!(row.compilers.iter().all(|compiler| compiler.bytes > 0));
             }
         }

@@ -6,10 +6,13 @@
     reason = "to run machine code is a promise of the caller, so the method is declared unsafe"
 )]
 
+mod copypatch;
 pub mod cranelift;
 mod dynasm;
 pub mod mimeo;
+mod patchouly;
 pub mod peers;
+mod preserve_none;
 
 use jit_native::context::Context;
 

@@ -1,9 +1,11 @@
 //! Times in turns: every competitor runs for a moment, then the next, round after round, so that whatever else the machine
 //! does falls on all of them; and what such times say.
 //!
+//! Where the system tells, a time is what the processor spent on this thread, in the program and in the kernel: on a busy
+//! machine the long turns of a slow competitor would otherwise hold more of other programs' time than the short ones.
 //! Never compares times of different runs. Start at [`in_turns`].
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long and how often.
 #[derive(Clone, Copy)]
@@ -47,22 +49,38 @@ pub fn in_turns(effort: Effort, work: &mut [Work<'_>]) -> Vec<Times> {
         // Who comes first changes, so that none always runs in another's wake.
         for turn in 0..work.len() {
             let n = (turn + round) % work.len();
-            let started = Instant::now();
+            let started = clock();
             work[n](often[n]);
-            let nanoseconds = started.elapsed().as_nanos() as f64;
+            let nanoseconds = (clock() - started).as_nanos() as f64;
             all[n].0.push(nanoseconds / f64::from(often[n]));
         }
     }
     all
 }
 
+/// The time that this thread has had of the processor.
+#[cfg(unix)]
+fn clock() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// The time since this was asked first.
+#[cfg(not(unix))]
+fn clock() -> Duration {
+    use std::sync::LazyLock;
+    use std::time::Instant;
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    START.elapsed()
+}
+
 /// How often it is done in a turn.
 fn calibrate(effort: Effort, work: &mut Work<'_>) -> u32 {
     let mut often = 1;
     loop {
-        let started = Instant::now();
+        let started = clock();
         work(often);
-        let elapsed = started.elapsed();
+        let elapsed = clock() - started;
         if elapsed >= effort.turn || often >= 1 << 24 {
             return often;
         }

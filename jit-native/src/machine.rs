@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use crate::allocate::undo::UndoTable;
 use crate::assemble::recipe::RecipeTable;
 use crate::forms::Forms;
 use crate::optimise::Kinds;
@@ -52,6 +53,9 @@ pub(crate) struct Machinery {
     pub(crate) store_spill: [UopKind; 2],
     pub(crate) store_arg: [UopKind; 2],
     pub(crate) store_frame: [UopKind; 2],
+    /// Addition and subtraction: that leave on overflow, and that wrap.
+    pub(crate) overflowing: [UopKind; 2],
+    pub(crate) wrapping: [UopKind; 2],
 }
 
 /// A library made ready for compiling.
@@ -67,6 +71,7 @@ pub struct Machine {
     pub(crate) patterns: PatternIndex,
     pub(crate) forms: Forms,
     pub(crate) variants: VariantTable,
+    pub(crate) undos: UndoTable,
     pub(crate) recipes: RecipeTable,
     /// The registers of each type, as sets.
     pub(crate) classes: [u32; 2],
@@ -107,6 +112,7 @@ impl Machine {
             forms: Forms::new(library, &patterns, &variants, table.len(), &wanted),
             patterns,
             algebra: Kinds::new(table),
+            undos: UndoTable::new(library, machinery.overflowing),
             kinds,
             machinery,
             variants,
@@ -163,7 +169,7 @@ impl Machine {
     /// Every region may need these, with any value in any register.
     fn check_machinery(&self) -> Result<(), MachineError> {
         let m = &self.machinery;
-        let needed: [(&'static str, UopKind, &[Option<i64>]); 12] = [
+        let needed: [(&'static str, UopKind, &[Option<i64>]); 15] = [
             ("copy_i64", m.copy[0], &[None]),
             ("copy_f64", m.copy[1], &[None]),
             ("const_i64", m.constant[0], &[Some(i64::MIN + 12345)]),
@@ -176,6 +182,9 @@ impl Machine {
             ("store_arg_f64", m.store_arg[1], &[Some(0), None]),
             ("store_frame_i64", m.store_frame[0], &[Some(1 << 20), None]),
             ("store_frame_f64", m.store_frame[1], &[Some(1 << 20), None]),
+            ("add_i64", m.wrapping[0], &[None, None]),
+            ("add_i64", m.wrapping[0], &[None, Some(1 << 20)]),
+            ("sub_i64", m.wrapping[1], &[None, None]),
         ];
         for (name, kind, operands) in needed {
             self.cheapest(kind, operands)
@@ -195,6 +204,7 @@ impl Machinery {
             self.store_spill,
             self.store_arg,
             self.store_frame,
+            self.wrapping,
         ];
         pairs.concat()
     }
@@ -208,6 +218,8 @@ impl Machinery {
             store_spill: [one("store_spill_i64")?, one("store_spill_f64")?],
             store_arg: [one("store_arg_i64")?, one("store_arg_f64")?],
             store_frame: [one("store_frame_i64")?, one("store_frame_f64")?],
+            overflowing: [one("add_ovf_i64")?, one("sub_ovf_i64")?],
+            wrapping: [one("add_i64")?, one("sub_i64")?],
         })
     }
 }

@@ -103,7 +103,12 @@ print(f(3000, [1.0] * 7))
                     .pieces
                     .iter()
                     .filter(|piece| piece.uops.contains(&uop.id));
-                assert_eq!(runs.count(), 1, "uop {} is run by one stencil", uop.id);
+                // The first uops of a loop stand a second time at its end.
+                assert!(
+                    matches!(runs.count(), 1 | 2),
+                    "uop {} is run by one stencil, or by two",
+                    uop.id
+                );
                 let recorded = &trace.recorded[uop.recorded as usize];
                 assert!(recorded.at.line > 0);
             }

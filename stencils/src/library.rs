@@ -250,6 +250,9 @@ pub enum Flow {
     Next = 0,
     /// Nothing: the stencil ends in a jump or a return.
     End = 1,
+    /// The next byte, or the exit: the stencil ends in a conditional jump to the exit, and there is no other jump in it. So
+    /// it can be turned round.
+    Guard = 2,
 }
 
 /// Machine code of one pattern, with its register fields zero and its holes open.

@@ -40,7 +40,7 @@ enum Task {
     },
     /// Run all tests, on this machine and on AArch64 under emulation; installs what they need.
     Test,
-    /// Compare the examples' speed with the JIT on, with it off, and in CPython.
+    /// Compare the examples' speed with the JIT on, off, and in CPython, and the engine with other compilers.
     Bench(bench::Options),
     /// Make the stencil libraries anew, check that they are up to date, or list them.
     Stencils(stencils::Options),

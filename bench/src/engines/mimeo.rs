@@ -19,6 +19,12 @@ use stencils::table::UopTable;
 
 use super::Callable;
 
+/// Bytes of a line of the cache.
+const LINE: usize = 64;
+
+/// What an arena aligns code to, in bytes.
+const GRANULE: usize = 16;
+
 /// The engine for one architecture.
 pub struct Mimeo {
     optimiser: Optimiser<'static>,
@@ -92,6 +98,27 @@ impl Mimeo {
             code: arena.publish(&compiled)?,
             exits: exits.map(|exit| u64::from(exit.0)).collect(),
         })
+    }
+
+    /// Publishes a region several times, so that its code begins at different places within a line of the cache: an arena
+    /// packs code closely, so where a region begins is chance, and can decide how fast a short loop is.
+    ///
+    /// # Errors
+    /// When the engine refuses it.
+    pub fn publish_around(&mut self, region: &Region, arena: &Arena) -> Result<Vec<Published>> {
+        let mut all: Vec<Published> = Vec::new();
+        // Kept to the end, so that the next gets another place.
+        let mut others = Vec::new();
+        for _ in 0..2 * LINE / GRANULE {
+            let next = self.publish(region, arena)?;
+            let place = |code: &Published| code.code.extent().0 % LINE;
+            if all.iter().any(|code| place(code) == place(&next)) {
+                others.push(next);
+            } else {
+                all.push(next);
+            }
+        }
+        Ok(all)
     }
 }
 

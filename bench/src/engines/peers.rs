@@ -32,4 +32,16 @@ const PEERS: &[Peer] = &[
         compile: |program| Ok(Box::new(super::dynasm::compile(program)?)),
         knows: |_| true,
     },
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Peer {
+        name: "patchouly",
+        compile: |program| Ok(Box::new(super::patchouly::compile(program)?)),
+        knows: |mix| mix == Mix::Integer,
+    },
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    Peer {
+        name: "copypatch",
+        compile: |program| Ok(Box::new(super::copypatch::compile(program)?)),
+        knows: |mix| mix == Mix::Integer,
+    },
 ];

@@ -7,6 +7,7 @@
 
 use super::output::{Allocation, NO_TILE, Op, OpExit, Place, RESULT, Site, Where};
 use super::slots::slot_offset;
+use super::undo::By;
 use crate::machine::Machine;
 use crate::region::{BlockId, Edge, Region, Span, Terminator, ValueDef, ValueId};
 use crate::select::tile::{Selection, Tile, TileExit};
@@ -138,7 +139,7 @@ impl Checker<'_> {
                 if site.exit != exit {
                     return Err(fail(block.to_string(), "it leaves by another exit"));
                 }
-                self.site(&state, &site)
+                self.site(&state, &site, None)
                     .map_err(|fault| fail(format!("end of {block}"), fault))
             }
         }
@@ -218,7 +219,7 @@ impl Checker<'_> {
                 if site.exit != exit {
                     return Err(format!("it leaves by {}, not {exit}", site.exit));
                 }
-                self.site(state, site)
+                self.site(state, site, Some((tile, op)))
             }
             _ => Err("it leaves another way than its tile".into()),
         }
@@ -268,14 +269,25 @@ impl Checker<'_> {
     }
 
     /// Every place of a snapshot must hold its value.
-    fn site(&self, state: &State, site: &Site) -> Result<(), String> {
+    fn site(
+        &self,
+        state: &State,
+        site: &Site,
+        leaving: Option<(&Tile, &Op)>,
+    ) -> Result<(), String> {
         let entries = &self.region.snapshots[self.region.exits[site.exit.index()].snapshot.range()];
         let places = &self.allocation.places[site.places.range()];
         if entries.len() != places.len() {
             return Err(format!("{} does not know all its places", site.exit));
         }
         for (entry, place) in entries.iter().zip(places) {
-            if !self.holds(state, *place, entry.value) {
+            let there = match (place.get(), leaving) {
+                (Where::Undone(number), Some((tile, op))) => {
+                    self.undone(state, number, entry.value, tile, op)
+                }
+                _ => self.holds(state, *place, entry.value),
+            };
+            if !there {
                 return Err(format!(
                     "{} expects {} in {place:?}",
                     site.exit, entry.value
@@ -298,7 +310,44 @@ impl Checker<'_> {
                 matches!(self.symbol(constant), Symbol::Bits(_))
                     && self.symbol(constant) == self.symbol(value)
             }
+            Where::Undone(_) => false,
         }
+    }
+
+    /// Whether a value can be computed from what an overflow has left: by the uop's own meaning.
+    fn undone(&self, state: &State, number: u32, value: ValueId, tile: &Tile, op: &Op) -> bool {
+        let undo = self.allocation.undos.get(number as usize);
+        let (Some(undo), Some(uop), 0) = (undo, tile.root, tile.swallowed.len) else {
+            return false;
+        };
+        let &[a, b] = self.region.uop_args(uop) else {
+            return false;
+        };
+        let kind = self.region.uops[uop.index()].kind;
+        let holds = |reg: u8, value| {
+            reg != undo.result && state.holds(Location::from(reg), self.symbol(value))
+        };
+        let bits = |value| match self.symbol(value) {
+            Symbol::Bits(bits) => Some(bits as i64),
+            Symbol::Value(_) => None,
+        };
+        let [adds, subtracts] = self
+            .machine
+            .machinery
+            .overflowing
+            .map(|known| known == kind);
+        let way = match undo.by {
+            By::Subtracting(reg) => {
+                adds && (value == a && holds(reg, b) || value == b && holds(reg, a))
+            }
+            By::Adding(reg) => subtracts && value == a && holds(reg, b),
+            By::Constant(added) if adds => {
+                value == a && bits(b) == Some(added.wrapping_neg())
+                    || value == b && bits(a) == Some(added.wrapping_neg())
+            }
+            By::Constant(added) => subtracts && value == a && bits(b) == Some(added),
+        };
+        way && undo.result == op.regs[RESULT]
     }
 
     /// An edge: its ops, then the parameters become what the arguments are; then the target's start knows no more

@@ -9,6 +9,7 @@
 //! Start with [`Liveness::run`].
 
 use super::loops::{Loops, NO_LOOP};
+use super::undo::undoable;
 use crate::machine::Machine;
 use crate::region::{Edge, Region, Span, Terminator, Value, ValueDef, ValueId};
 use crate::select::tile::{Selection, TileExit};
@@ -177,7 +178,7 @@ impl Liveness {
                 self.edge(region, selection, otherwise, block, number);
             }
             Terminator::Leave(exit) => {
-                self.snapshot(region, selection, exit.index(), block, number)
+                self.snapshot(region, selection, exit.index(), block, number, |_| false)
             }
         }
     }
@@ -208,7 +209,15 @@ impl Liveness {
             let tile = &selection.tiles[at];
             let number = tile_number(block, at);
             if let TileExit::Exit(exit) = tile.exit {
-                self.snapshot(region, selection, exit.index(), block, number);
+                let inputs = selection.inputs(tile);
+                let undoable = undoable(machine, tile, inputs);
+                self.snapshot(region, selection, exit.index(), block, number, |value| {
+                    undoable != 0
+                        && inputs
+                            .iter()
+                            .enumerate()
+                            .any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
+                });
             }
             for input in selection.inputs(tile).iter().rev() {
                 self.in_register(selection, *input, block, early(number));
@@ -248,7 +257,8 @@ impl Liveness {
         }
     }
 
-    /// A snapshot's uses. Its last place in layout order counts, so that each exit is looked at once.
+    /// A snapshot's uses. Its last place in layout order counts, so that each exit is looked at once. What can be undone
+    /// there need not live until then.
     fn snapshot(
         &mut self,
         region: &Region,
@@ -256,12 +266,13 @@ impl Liveness {
         exit: usize,
         block: usize,
         number: u32,
+        undone: impl Fn(ValueId) -> bool,
     ) {
         if std::mem::replace(&mut self.exits_seen[exit], true) {
             return;
         }
         for entry in &region.snapshots[region.exits[exit].snapshot.range()] {
-            if !self.values[entry.value.index()].constant {
+            if !self.values[entry.value.index()].constant && !undone(entry.value) {
                 self.lives_to(selection, entry.value, block, late(number));
             }
         }

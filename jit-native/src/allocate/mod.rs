@@ -4,7 +4,7 @@
 //! - [`liveness`] walks backward: last uses, next uses, loops, and which register a value would like.
 //! - [`walk`] goes forward and gives every operand a register; [`edges`] makes the states at both ends of every
 //!   edge meet; [`registers`] chooses.
-//! - [`slots`] numbers the spill slots, if there are any.
+//! - [`slots`] numbers the spill slots, if there are any; [`undo`] says what exits compute instead of being kept for them.
 //! - [`checker`] proves, independently, that every operand of the result holds what it should.
 //!
 //! Start with [`Allocator::run`]. In a loop whose values fit in the registers, nothing is spilled, and nothing is moved
@@ -19,6 +19,7 @@ mod moves;
 pub mod output;
 mod registers;
 pub(crate) mod slots;
+pub mod undo;
 mod walk;
 
 use crate::machine::Machine;

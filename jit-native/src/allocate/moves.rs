@@ -97,7 +97,7 @@ impl ParallelMoves {
                     self.writer.push(NONE);
                     self.readers.len() - 1
                 }
-                Where::Const(_) => continue,
+                Where::Const(_) | Where::Undone(_) => continue,
             };
             self.writer[location] = at as u32;
         }
@@ -120,7 +120,7 @@ impl ParallelMoves {
                 .get(value.index())
                 .filter(|l| **l != NONE)
                 .map(|l| *l as usize),
-            Where::Const(_) => None,
+            Where::Const(_) | Where::Undone(_) => None,
         }
     }
 
@@ -183,8 +183,11 @@ impl ParallelMoves {
                 machinery::constant(edge.machine, edge.region, edge.imms, ty, to, value)
             }
             (Where::Slot(slot), Where::Reg(from)) => machinery::store(ty, slot, from),
-            (Where::Slot(_), _) => return self.through_register(to, from, edge),
-            (Where::Const(_), _) => return,
+            (Where::Slot(_), Where::Slot(_) | Where::Const(_)) => {
+                return self.through_register(to, from, edge);
+            }
+            // Nothing goes into a constant, and only exits undo anything.
+            (Where::Const(_) | Where::Undone(_), _) | (_, Where::Undone(_)) => return,
         };
         edge.ops.push(op);
     }

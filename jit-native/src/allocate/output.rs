@@ -1,6 +1,7 @@
 //! What allocation hands on: a flat list of stencils with registers, ready to be copied, and where each exit finds
 //! its values.
 
+use super::undo::Undo;
 use crate::region::{ExitId, Span, ValueId};
 use stencils::library::StencilId;
 
@@ -17,10 +18,13 @@ pub enum Where {
     Slot(ValueId),
     /// Nowhere: it is this constant.
     Const(ValueId),
+    /// Nowhere: it is computed as the entry with this number in [`Allocation::undos`] says.
+    Undone(u32),
 }
 
 const TAG_SLOT: u32 = 1 << 30;
 const TAG_CONST: u32 = 2 << 30;
+const TAG_UNDONE: u32 = 3 << 30;
 const TAGS: u32 = 3 << 30;
 
 impl Place {
@@ -39,13 +43,19 @@ impl Place {
     pub fn constant(value: ValueId) -> Place {
         Place(TAG_CONST | value.0)
     }
+    /// What an entry of [`Allocation::undos`] gives.
+    #[inline]
+    pub fn undone(number: u32) -> Place {
+        Place(TAG_UNDONE | number)
+    }
     /// Unpacked.
     #[inline]
     pub fn get(self) -> Where {
         match self.0 & TAGS {
             0 => Where::Reg(self.0 as u8),
             TAG_SLOT => Where::Slot(ValueId(self.0 & !TAGS)),
-            _ => Where::Const(ValueId(self.0 & !TAGS)),
+            TAG_CONST => Where::Const(ValueId(self.0 & !TAGS)),
+            _ => Where::Undone(self.0 & !TAGS),
         }
     }
 }
@@ -124,6 +134,8 @@ pub struct Allocation {
     pub sites: Vec<Site>,
     /// Pool of places.
     pub places: Vec<Place>,
+    /// What stubs compute.
+    pub undos: Vec<Undo>,
     /// By value: the number of its spill slot, if it has one. Empty when nothing is spilled.
     pub slots: Vec<u32>,
     /// How many spill words the region needs.
@@ -138,6 +150,7 @@ impl Allocation {
         self.edge_ops.clear();
         self.sites.clear();
         self.places.clear();
+        self.undos.clear();
         self.slots.clear();
         self.spill_words = 0;
     }

@@ -13,6 +13,7 @@ use super::machinery;
 use super::moves::ParallelMoves;
 use super::output::{Allocation, BlockOps, Op, OpExit, Place, RESULT, Site};
 use super::registers::{EMPTY, Registers, bits};
+use super::undo::{Undo, undo};
 use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{ExitId, Region, Span, Terminator, ValueId};
@@ -101,7 +102,7 @@ impl Walker<'_> {
                 self.pass(block, otherwise, true, number);
             }
             Terminator::Leave(exit) => {
-                self.out.blocks[block].site = self.site(exit, late(number));
+                self.out.blocks[block].site = self.site(exit, late(number), None);
             }
         }
     }
@@ -168,7 +169,10 @@ impl Walker<'_> {
         }
         match tile.exit {
             TileExit::None => {}
-            TileExit::Exit(exit) => op.exit = OpExit(self.site(exit, late(number))),
+            TileExit::Exit(exit) => {
+                let undone = undo(self.machine, self.imms, inputs, tile, &op);
+                op.exit = OpExit(self.site(exit, late(number), undone));
+            }
             TileExit::Otherwise => op.exit = OpExit::OTHERWISE,
         }
         self.release_dying(inputs, early(number));
@@ -240,11 +244,17 @@ impl Walker<'_> {
         }
     }
 
-    /// Writes down where everything is that an exit needs, and gives the site's number.
-    fn site(&mut self, exit: ExitId, at: Position) -> u32 {
+    /// Writes down where everything is that an exit needs, one value of which may be `undone`, and gives the site's number.
+    fn site(&mut self, exit: ExitId, at: Position, undone: Option<(ValueId, Undo)>) -> u32 {
         let start = self.out.places.len();
         for entry in &self.region.snapshots[self.region.exits[exit.index()].snapshot.range()] {
-            let place = self.place_of(entry.value, at);
+            let place = match undone {
+                Some((value, undo)) if value == entry.value && !self.is_constant(value) => {
+                    self.out.undos.push(undo);
+                    Place::undone(self.out.undos.len() as u32 - 1)
+                }
+                _ => self.place_of(entry.value, at),
+            };
             self.out.places.push(place);
         }
         let latest = self.scratch.last_sites[exit.index()];
@@ -268,6 +278,10 @@ impl Walker<'_> {
         });
         self.scratch.last_sites[exit.index()] = site;
         site
+    }
+
+    fn is_constant(&self, value: ValueId) -> bool {
+        self.live.values[value.index()].constant
     }
 
     /// Where a value is now. Somebody relies on it from now on.

@@ -1,7 +1,7 @@
 //! The cold parts, behind the hot code: the stubs of exits, what edges do on the way, islands; and jumps.
 //!
-//! A stub writes its snapshot into the frame: first what is in registers, then, since all registers are free now, spilled
-//! values and wide constants through one of them. Then the library's own code for leaving takes over.
+//! A stub writes its snapshot into the frame: first what is in registers, then what an overflow can be undone to, then,
+//! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code for leaving takes over.
 
 use super::emit::Later;
 use super::labels::{Label, Labels};
@@ -11,6 +11,7 @@ use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, RESULT, Where};
 use crate::allocate::slots::slot_offset;
+use crate::allocate::undo::{By, Undo};
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
@@ -147,8 +148,13 @@ impl Assembler {
             }
         }
         for (entry, place) in entries() {
+            if let Where::Undone(number) = place.get() {
+                self.store_undone(input, entry.slot, input.allocation.undos[number as usize])?;
+            }
+        }
+        for (entry, place) in entries() {
             match place.get() {
-                Where::Reg(_) => {}
+                Where::Reg(_) | Where::Undone(_) => {}
                 Where::Slot(value) => {
                     let offset = slot_offset(input.allocation.slots[value.index()]);
                     let load = stencil(input.machine, machinery.load_spill[0], &[Some(offset)]);
@@ -183,6 +189,30 @@ impl Assembler {
             0,
         );
         self.store(input, op, frame_slot)
+    }
+
+    /// Computes what an overflow's result can be undone to, in a register that does not matter any more, and stores it.
+    fn store_undone(
+        &mut self,
+        input: Input<'_>,
+        frame_slot: u32,
+        undo: Undo,
+    ) -> Result<(), CompileError> {
+        let [add, subtract] = input.machine.machinery.wrapping;
+        let (kind, other, constant) = match undo.by {
+            By::Adding(reg) => (add, reg, None),
+            By::Subtracting(reg) => (subtract, reg, None),
+            By::Constant(added) => (add, undo.result, Some(added)),
+        };
+        let busy = 1 << undo.result | 1 << other;
+        let scratch = (input.machine.classes[0] & !busy).trailing_zeros() as u8;
+        let mut op = plain(stencil(input.machine, kind, &[None, constant]), scratch);
+        (op.regs[0], op.regs[1]) = (undo.result, other);
+        self.cold_op(input, op, constant.as_slice(), None)?;
+        let kind = input.machine.machinery.store_frame[0];
+        let offset = slot(frame_slot);
+        let store = stencil(input.machine, kind, &[Some(offset), None]);
+        self.store(input, plain(store, scratch), frame_slot)
     }
 
     /// Words are raw bits: a constant of either type is stored as an integer.

@@ -5,11 +5,11 @@
 //! one and a piece more, and because [`RecipeTable::new`] has checked every offset, number and length in the tables. What
 //! an op may ask for, registers below 32 and immediates that exist, is checked here. Start with [`Emitter::copy`].
 
-use super::recipe::{Filling, HoleRecipe, PIECE, RecipeTable};
+use super::recipe::{Filling, HoleRecipe, PIECE, Recipe, RecipeTable};
 use crate::allocate::output::Op;
 use crate::faults::{Fault, planted};
 use crate::patch::{PatchError, patch_hole};
-use stencils::library::{HoleKind, StencilId};
+use stencils::library::{Arch, HoleKind, StencilId};
 
 /// Bytes under construction.
 #[derive(Debug, Default)]
@@ -108,6 +108,11 @@ impl Emitter {
             }
         }
         Ok(())
+    }
+
+    /// Turns the conditional jump round that the code ends in: that of a stencil which [`Recipe::flips`].
+    pub(crate) fn flip(&mut self, arch: Arch) {
+        Recipe::flip(&mut self.bytes, arch);
     }
 
     /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.

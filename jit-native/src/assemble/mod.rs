@@ -12,6 +12,7 @@ pub(crate) mod emit;
 mod labels;
 pub mod marks;
 pub(crate) mod recipe;
+mod rotate;
 
 use crate::allocate::output::{Allocation, Op, OpExit};
 use crate::compile::CompileError;
@@ -24,6 +25,7 @@ use emit::{Emitter, Later};
 use labels::{Label, Labels};
 use marks::{Counts, Mark, Source};
 use recipe::HoleRecipe;
+use rotate::Rotation;
 
 /// The most bytes of code in one region: within reach of every unconditional branch.
 pub const MAX_REGION_BYTES: u32 = 64 << 20;
@@ -38,6 +40,8 @@ pub struct Assembler {
     pub(crate) counts: Counts,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
+    /// The blocks that back edges enter behind their first guard, in order.
+    rotations: Vec<Rotation>,
     /// Whether to note where every byte comes from.
     pub record: bool,
     /// How far a conditional branch may reach, if less than the architecture allows: for tests.
@@ -72,17 +76,25 @@ impl Input<'_> {
 struct Hot<'a> {
     labels: &'a mut Labels,
     fixups: &'a mut Vec<Fixup>,
-    /// Where the present block's `otherwise` edge begins.
-    otherwise: Label,
+    exits: Exits,
+}
+
+/// Where the exits of hot ops go.
+#[derive(Clone, Copy, Debug)]
+enum Exits {
+    /// Each to its own; the `otherwise` edge of the present block begins at this label.
+    Own(Label),
+    /// All to one label.
+    All(Label),
 }
 
 impl Later for Hot<'_> {
     #[inline]
     fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op) {
-        let label = if op.exit == OpExit::OTHERWISE {
-            self.otherwise
-        } else {
-            self.labels.site(op.exit.0)
+        let label = match self.exits {
+            Exits::All(label) => label,
+            Exits::Own(otherwise) if op.exit == OpExit::OTHERWISE => otherwise,
+            Exits::Own(_) => self.labels.site(op.exit.0),
         };
         self.labels.refer(at, hole, label, true);
     }
@@ -112,6 +124,7 @@ impl Assembler {
         self.cold_edges.clear();
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
+        self.find_rotations(input);
         for block in 0..blocks {
             self.block(input, block)?;
         }
@@ -122,21 +135,30 @@ impl Assembler {
     }
 
     fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
-        let ops = input.allocation.blocks[block];
+        let mut ops = input.allocation.blocks[block];
         let label = self.labels.block(block as u32);
         self.labels.bind(label, self.emitter.position());
         let terminator = input.region.blocks[block].terminator;
-        let otherwise = match terminator {
-            Terminator::Branch { otherwise, .. }
-                if ops.otherwise.len == 0 || planted(Fault::EdgeMovesSkipped) =>
-            {
-                self.labels.block(otherwise.target.0)
-            }
-            _ => self.labels.otherwise(block as u32),
-        };
-        self.ops(input, ops.ops, otherwise, Source::Op)?;
+        let rotation = self.rotation(block);
+        if let Terminator::Branch { then, .. } = terminator
+            && rotation.is_none()
+            && self.is_turned(input, block, then)
+        {
+            return self.turned_branch(input, block);
+        }
+        let exits = Exits::Own(self.otherwise_of(input, block));
+        if let Some(rotation) = rotation {
+            self.first_ops(input, rotation, &mut ops.ops, exits)?;
+        }
+        self.ops(input, ops.ops, exits, Source::Op)?;
         match terminator {
-            Terminator::Jump(edge) => self.edge(input, block, edge, ops.then, true),
+            Terminator::Jump(edge) => match self.rotation(edge.target.index()) {
+                Some(rotation) if edge.target.index() <= block => {
+                    self.ops(input, ops.then, exits, Source::EdgeOp)?;
+                    self.back_edge(input, rotation)
+                }
+                _ => self.edge(input, block, edge, ops.then, true),
+            },
             Terminator::Branch {
                 then, otherwise, ..
             } => {
@@ -146,9 +168,7 @@ impl Assembler {
                 }
                 // When the way on is elsewhere anyway, the other edge may as well fall through to its block.
                 if then.target.index() != block + 1 && otherwise.target.index() == block + 1 {
-                    let label = self.labels.otherwise(block as u32);
-                    self.labels.bind(label, self.emitter.position());
-                    return self.edge(input, block, otherwise, ops.otherwise, true);
+                    return self.otherwise_here(input, block, otherwise);
                 }
                 self.cold_edges.push(block as u32);
                 Ok(())
@@ -161,12 +181,64 @@ impl Assembler {
         }
     }
 
+    /// Where a block's `otherwise` edge begins: at its target, when nothing is to be done on the way.
+    fn otherwise_of(&self, input: Input<'_>, block: usize) -> Label {
+        match input.region.blocks[block].terminator {
+            Terminator::Branch { otherwise, .. }
+                if input.allocation.blocks[block].otherwise.len == 0
+                    || planted(Fault::EdgeMovesSkipped) =>
+            {
+                self.labels.block(otherwise.target.0)
+            }
+            _ => self.labels.otherwise(block as u32),
+        }
+    }
+
+    /// Whether a branch's own jump can take it to `then`, which does not follow, so that no second jump is needed.
+    fn is_turned(&self, input: Input<'_>, block: usize, then: Edge) -> bool {
+        let ops = &input.allocation.blocks[block];
+        let last = input.allocation.ops[ops.ops.range()].last();
+        then.target.index() != block + 1
+            && ops.then.len == 0
+            && last.is_some_and(|op| {
+                op.exit == OpExit::OTHERWISE
+                    && input.machine.recipes.recipes[op.stencil.0 as usize].flips
+            })
+    }
+
+    /// A block whose branch jumps to `then` and falls through to `otherwise`.
+    fn turned_branch(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
+        let Terminator::Branch {
+            then, otherwise, ..
+        } = input.region.blocks[block].terminator
+        else {
+            return Ok(());
+        };
+        let exits = Exits::Own(self.labels.block(then.target.0));
+        self.ops(input, input.allocation.blocks[block].ops, exits, Source::Op)?;
+        self.emitter.flip(input.machine.arch());
+        self.otherwise_here(input, block, otherwise)
+    }
+
+    /// Writes a block's `otherwise` edge where the code stands.
+    fn otherwise_here(
+        &mut self,
+        input: Input<'_>,
+        block: usize,
+        otherwise: Edge,
+    ) -> Result<(), CompileError> {
+        let label = self.labels.otherwise(block as u32);
+        self.labels.bind(label, self.emitter.position());
+        let ops = input.allocation.blocks[block].otherwise;
+        self.edge(input, block, otherwise, ops, true)
+    }
+
     /// Copies a run of ops of a block or an edge.
     fn ops(
         &mut self,
         input: Input<'_>,
         span: Span,
-        otherwise: Label,
+        exits: Exits,
         source: fn(u32) -> Source,
     ) -> Result<(), CompileError> {
         let Input {
@@ -181,13 +253,11 @@ impl Assembler {
         };
         for (n, op) in all[span.range()].iter().enumerate() {
             self.island_if_due(input, true)?;
-            if self.record {
-                self.mark(source(span.start + n as u32));
-            }
+            self.mark_if_asked(source(span.start + n as u32));
             let mut later = Hot {
                 labels: &mut self.labels,
                 fixups: &mut self.fixups,
-                otherwise,
+                exits,
             };
             self.emitter
                 .copy(&machine.recipes, op, &selection.imms, &mut later)?;
@@ -205,17 +275,21 @@ impl Assembler {
         ops: Span,
         falls: bool,
     ) -> Result<(), CompileError> {
-        let nowhere = self.labels.otherwise(block as u32);
+        let nowhere = Exits::Own(self.labels.otherwise(block as u32));
         self.ops(input, ops, nowhere, Source::EdgeOp)?;
         let over = planted(Fault::FallsThroughOneBlock) && edge.target.index() == block + 2;
         if !falls || edge.target.index() != block + 1 && !over {
-            if self.record {
-                self.mark(Source::Jump(edge.target.0));
-            }
+            self.mark_if_asked(Source::Jump(edge.target.0));
             let label = self.labels.block(edge.target.0);
             self.jump(input, label)?;
         }
         Ok(())
+    }
+
+    fn mark_if_asked(&mut self, source: Source) {
+        if self.record {
+            self.mark(source);
+        }
     }
 
     fn mark(&mut self, source: Source) {

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::allocate::output::RESULT;
 use crate::machine::{MachineError, malformed};
-use stencils::library::{Field, Flow, HoleKind, HoleValue, Library, Stencil};
+use stencils::library::{Arch, Field, Flow, HoleKind, HoleValue, Library, Stencil};
 
 /// The most bytes of code in one stencil.
 pub const MAX_CODE: usize = 4096;
@@ -37,6 +37,47 @@ pub(crate) struct Recipe {
     pub(crate) holes: u32,
     /// The number of holes.
     pub(crate) hole_count: u8,
+    /// Whether it ends in a conditional jump to its only exit, which can be turned round: see [`Recipe::flip`].
+    pub(crate) flips: bool,
+}
+
+impl Recipe {
+    /// Turns the condition of the jump round that the stencil ends in, so that it goes to the exit where it went on, and on
+    /// where it went to the exit. `code` is all code up to the stencil's end.
+    pub(crate) fn flip(code: &mut [u8], arch: Arch) {
+        let end = code.len();
+        match arch {
+            // 0f 8c rel32: the lowest bit of the condition.
+            Arch::X86_64 => code[end - 5] ^= 1,
+            // b.cond: the lowest bit of the condition; cbz and cbnz differ in bit 24.
+            Arch::Aarch64 if code[end - 1] == A64_BRANCH_IF => code[end - 4] ^= 1,
+            Arch::Aarch64 => code[end - 1] ^= 1,
+        }
+    }
+}
+
+/// The top byte of `b.cond`.
+const A64_BRANCH_IF: u8 = 0x54;
+
+/// Whether a stencil ends in a conditional jump to its exit, and in one that can be turned round.
+fn flips(stencil: &Stencil) -> bool {
+    let mut exits = stencil.holes.iter().filter(|h| h.value == HoleValue::Exit);
+    let (Some(exit), None) = (exits.next(), exits.next()) else {
+        return false;
+    };
+    let (code, at) = (&stencil.code, exit.offset as usize);
+    if at + 4 != code.len() || stencil.flow != Flow::Guard {
+        return false;
+    }
+    match exit.kind {
+        HoleKind::X86Rel32 => at >= 2 && code[at - 2] == 0x0f && code[at - 1] & 0xf0 == 0x80,
+        // The conditions 14 and 15 both mean always.
+        HoleKind::A64Branch19 => match code[at + 3] {
+            A64_BRANCH_IF => code[at] & 0x0e != 0x0e,
+            top => top & 0x7e == 0x34,
+        },
+        _ => false,
+    }
 }
 
 /// 16 bytes of a longer stencil.
@@ -132,6 +173,7 @@ impl RecipeTable {
             pieces: self.pieces.len() as u32,
             holes: self.holes.len() as u32,
             hole_count: stencil.holes.len() as u8,
+            flips: flips(stencil),
         };
         for (n, operand) in used.iter().take(4).enumerate() {
             recipe.masks[n] = all[0].masks[*operand];

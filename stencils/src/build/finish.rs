@@ -117,11 +117,7 @@ fn finish_form(
     Ok(Stencil {
         pattern: PatternId(0),
         reuse: variant.reuse,
-        flow: if goes_on(&form.blocks) {
-            Flow::Next
-        } else {
-            Flow::End
-        },
+        flow: flow(&form.blocks),
         clobbers: if operands.calls { clobbers(target) } else { 0 },
         cost: u16::try_from(cost).unwrap_or(u16::MAX),
         code,
@@ -130,10 +126,30 @@ fn finish_form(
     })
 }
 
-fn goes_on(blocks: &[Block]) -> bool {
-    blocks.iter().any(|b| {
+fn flow(blocks: &[Block]) -> Flow {
+    if let [
+        Block {
+            branches,
+            end: End::Jump(end),
+            ..
+        },
+    ] = blocks
+        && let [(_, dest)] = branches[..]
+        && matches!(
+            (dest, end),
+            (Dest::Exit, Dest::Continue) | (Dest::Continue, Dest::Exit)
+        )
+    {
+        return Flow::Guard;
+    }
+    let goes_on = |b: &Block| {
         b.end == End::Jump(Dest::Continue) || b.branches.iter().any(|(_, d)| *d == Dest::Continue)
-    })
+    };
+    if blocks.iter().any(goes_on) {
+        Flow::Next
+    } else {
+        Flow::End
+    }
 }
 
 /// The value registers that a call destroys. The result may be in any register, these or others.

@@ -20,7 +20,7 @@ pub use signature::signature;
 const MAGIC: [u8; 8] = *b"mimeolib";
 
 /// The version of the format: raised by every change, since a library is always rebuilt with the crate.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Length of the header: magic, version, architecture and three zeros, payload length, checksum.
 const HEADER: usize = 8 + 4 + 4 + 4 + 8;

@@ -172,6 +172,7 @@ fn stencil(r: &mut Reader) -> Result<Stencil, LibraryError> {
         flow: match r.byte()? {
             0 => Flow::Next,
             1 => Flow::End,
+            2 => Flow::Guard,
             _ => {
                 return Err(LibraryError::Malformed {
                     what: "flow",

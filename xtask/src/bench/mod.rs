@@ -1,15 +1,18 @@
-//! `cargo xtask bench`: how fast the example programs run with the JIT on, with it off, and in CPython, and how fast the
-//! engine compiles.
+//! `cargo xtask bench`: how fast the example programs run with the JIT on, with it off, and in CPython; and the engine
+//! beside other compilers. `docs/benchmarks.md` says what is measured and how.
 //!
-//! Never compares figures of different runs: the three take turns, round by round, so that whatever else the machine does
-//! falls on all of them. Start at [`run`]; `measure.rs` takes the times and `report.rs` shows them.
+//! Never compares figures of different runs: whoever is compared takes turns, round by round, so that whatever else the
+//! machine does falls on all of them. Start at [`run`]; `measure.rs` takes the times of programs and `report.rs` shows
+//! them; `engine.rs` has the package `bench` do the rest.
 
+mod engine;
 mod measure;
 mod report;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Map, Value};
 
 use self::measure::{Runner, Timed};
 use self::report::Report;
@@ -33,10 +36,16 @@ pub struct Options {
     /// Write all figures to this file, as one JSON object.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Take three rounds of the numeric examples only.
+    /// Take three rounds of the numeric examples only, and less time for the engine.
     #[arg(long)]
     quick: bool,
-    /// Measure this example only; may be given several times.
+    /// Measure whole programs only.
+    #[arg(long, conflicts_with = "engine")]
+    programs: bool,
+    /// Measure the engine only.
+    #[arg(long, conflicts_with_all = ["only", "rounds"])]
+    engine: bool,
+    /// Measure this example only, and not the engine; may be given several times.
     #[arg(long, value_name = "NAME")]
     only: Vec<String>,
     /// How often each program runs in each way.
@@ -44,11 +53,28 @@ pub struct Options {
     rounds: Option<u32>,
 }
 
-/// Measures the examples, prints a table, and writes the figures when asked to.
+/// Measures what is asked for, prints tables, and writes the figures when asked to.
 ///
 /// # Errors
-/// When the command cannot be built, a program fails, or the ways of running one do not print the same.
+/// When something cannot be built, a program or a kernel fails, or two ways of running one do not give the same.
 pub fn run(shell: &Shell, options: &Options) -> Result<()> {
+    let mut figures = Map::new();
+    if !options.engine {
+        figures.append(&mut programs(shell, options)?);
+    }
+    if !options.programs && options.only.is_empty() {
+        figures.append(&mut engine::run(shell, options.quick)?);
+    }
+    if let Some(file) = &options.json {
+        std::fs::write(file, format!("{:#}\n", Value::Object(figures)))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        println!("written: {}", file.display());
+    }
+    Ok(())
+}
+
+/// Measures the examples and prints a table; gives the figures.
+fn programs(shell: &Shell, options: &Options) -> Result<Map<String, Value>> {
     let examples = examples(shell.root(), options)?;
     let rounds = options.rounds.unwrap_or(if options.quick { 3 } else { 7 });
     shell.run(shell.cargo("build --release --package jit-playground"))?;
@@ -79,16 +105,7 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
         report.print_last();
     }
     report.print_summary();
-    if options.only.is_empty() {
-        println!("\nHow fast regions become machine code:");
-        shell.run(shell.cargo("bench --quiet -p jit-native --bench pipeline"))?;
-    }
-    if let Some(file) = &options.json {
-        std::fs::write(file, report.json())
-            .with_context(|| format!("cannot write {}", file.display()))?;
-        println!("written: {}", file.display());
-    }
-    Ok(())
+    Ok(report.figures())
 }
 
 /// The example programs to measure, in the order of their names.
@@ -134,6 +151,8 @@ mod tests {
         Options {
             json: None,
             quick,
+            programs: false,
+            engine: false,
             only: only.iter().map(ToString::to_string).collect(),
             rounds: None,
         }

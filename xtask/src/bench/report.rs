@@ -1,8 +1,8 @@
-//! Turns times into ratios: a line for each program, geometric means, and one JSON object.
+//! Turns times into ratios: a line for each program, geometric means, and figures by name.
 //!
 //! Never shows a ratio whose two sides were not measured in turns. Start at [`Report`].
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::Timed;
 
@@ -155,8 +155,8 @@ impl Report {
         }
     }
 
-    /// All figures as one JSON object.
-    pub fn json(&self) -> String {
+    /// All figures, by name.
+    pub fn figures(&self) -> Map<String, Value> {
         let mut examples = json!({});
         for row in &self.rows {
             examples[&row.name] = row.json();
@@ -168,15 +168,17 @@ impl Report {
             }
             object
         };
-        let object = json!({
-            "python": self.python,
-            "rounds": self.rounds,
-            "examples": examples,
-            "numeric_geometric_mean": means(true),
-            "all_geometric_mean": means(false),
-            "slower_with_jit": self.slower(),
-        });
-        format!("{object:#}\n")
+        [
+            ("python", json!(self.python)),
+            ("rounds", json!(self.rounds)),
+            ("examples", examples),
+            ("numeric_geometric_mean", means(true)),
+            ("all_geometric_mean", means(false)),
+            ("slower_with_jit", json!(self.slower())),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into_iter()
+        .collect()
     }
 
     /// The geometric mean of a ratio over the programs that have it; nothing when none has.
@@ -228,7 +230,7 @@ mod tests {
         report.add("a", times(10, 20, Some(40)), 1_000_000, true);
         report.add("b", times(10, 80, Some(40)), 0, true);
         report.add("c", times(20, 10, Some(40)), 0, false);
-        let value: Value = serde_json::from_str(&report.json()).unwrap();
+        let value = Value::Object(report.figures());
         let mean = |group: &str, key: &str| value[group][key].as_f64().unwrap();
         assert!((mean("numeric_geometric_mean", "off_vs_on") - 4.0).abs() < 1e-9);
         assert!((mean("all_geometric_mean", "off_vs_on") - 2.0).abs() < 1e-9);
@@ -240,7 +242,7 @@ mod tests {
     fn without_python_its_ratios_are_absent() {
         let mut report = Report::new(None, 1);
         report.add("a", times(10, 20, None), 0, true);
-        let value: Value = serde_json::from_str(&report.json()).unwrap();
+        let value = Value::Object(report.figures());
         assert!(value["examples"]["a"]["cpython_vs_on"].is_null());
         assert!(value["all_geometric_mean"]["cpython_vs_off"].is_null());
     }
