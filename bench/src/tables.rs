@@ -29,7 +29,7 @@ pub fn all(figures: &Figures) {
     stages(&figures.stages);
     title("Many small regions in one arena");
     crowd(&figures.crowd);
-    title("Instructions in the kernels' innermost loops on AArch64");
+    title("Instructions of a round of the kernels' loops on AArch64");
     instructions(&figures.aarch64);
     title("The stencil libraries");
     for (name, arch) in [("x86-64", Arch::X86_64), ("AArch64", Arch::Aarch64)] {
@@ -199,7 +199,7 @@ pub fn crowd(crowd: &Crowd) {
     }
 }
 
-/// Instructions of the kernels' loops.
+/// Instructions of a round of the kernels' loops.
 pub fn instructions(rows: &[counts::Row]) {
     println!(
         "{:<20} {:>6} {:>10} {:>6}",
