@@ -1,12 +1,13 @@
 //! How fast regions become machine code: the pipeline from region to bytes at 1,000 uops, emission alone, and a region
 //! of ten uops from the builder to something that can be called. One line each: median, spread and best of the rounds.
 //!
-//! `cargo bench -p jit-native --bench pipeline`
+//! `cargo bench -p jit-native --bench pipeline`, and to count instructions, which are the same on a busy machine,
+//! `valgrind --tool=callgrind target/release/deps/pipeline-.. --rounds 60 1000` (rounds, uops of the region).
 
 use jit_native::compile::Compiler;
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, HOST};
-use jit_native::optimise::{Optimiser, Options, Report};
+use jit_native::optimise::Options;
 use jit_native::region::{Region, RegionBuilder};
 use std::hint::black_box;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use stencils::stock;
 use stencils::table::UopTable;
 use stencils::uops::kind;
 
-/// A trace of about `uops` uops: integer and float arithmetic, compares, guards and frame slots, in a loop.
+/// A trace of about `uops` uops: integer and float arithmetic, compares, guards, exits and frame slots, in a loop.
 fn trace(b: &mut RegionBuilder<'_>, uops: usize) -> Region {
     use stencils::table::Type::{F64, I64};
     let entry = b.block(&[]);
@@ -29,14 +30,21 @@ fn trace(b: &mut RegionBuilder<'_>, uops: usize) -> Region {
     b.switch_to(body);
     let [mut i, mut sum, mut float] = [0, 1, 2].map(|n| b.param(body, n));
     let (one, three, limit) = (b.const_i64(1), b.const_i64(3), b.const_i64(1 << 40));
-    let exit = b.exit(&[(1, i), (2, sum), (3, float)]);
-    while b.region().uops.len() + 8 < uops {
+    for n in 4.. {
+        if b.region().uops.len() + 11 > uops {
+            break;
+        }
+        // The state of the interpreter changes all the time, and so does what an exit writes.
+        let exit = b.exit(&[(1, i), (2, sum), (3, float)]);
+        let (word, other) = (b.const_i64(8 * n), b.const_i64(8 * (n + 1000)));
         let mixed = b.value(kind::XOR_I64, &[sum, i]);
         let shifted = b.value(kind::SHL_I64, &[mixed, three]);
-        sum = b.value_or_exit(kind::ADD_OVF_I64, &[shifted, three], exit);
+        let loaded = b.value(kind::LOAD_FRAME_I64, &[word]);
+        sum = b.value_or_exit(kind::ADD_OVF_I64, &[shifted, loaded], exit);
         let as_float = b.value(kind::F64_FROM_I64, &[mixed]);
         let product = b.value(kind::MUL_F64, &[as_float, float]);
         float = b.value(kind::ADD_F64, &[product, float]);
+        b.uop(kind::STORE_FRAME_F64, &[other, float]);
         i = b.value_or_exit(kind::ADD_OVF_I64, &[i, one], exit);
         let below = b.value(kind::LT_I64, &[i, limit]);
         b.guard(kind::GUARD_TRUE, &[below], exit);
@@ -69,8 +77,8 @@ fn measure(name: &str, units: f64, mut work: impl FnMut()) {
     );
 }
 
-/// Runs the whole pipeline on the large region that many times and measures nothing: for counting instructions.
-fn rounds(count: u32) {
+/// Runs the whole pipeline that many times, on a region of so many uops, and measures nothing: for counting instructions.
+fn rounds(count: u32, uops: usize) {
     let Some(arch) = HOST else { return };
     let table = UopTable::stock();
     let machine = Arc::new(Machine::new(table, stock(arch)).expect("the stock library is good"));
@@ -78,22 +86,22 @@ fn rounds(count: u32) {
     let mut compiler = Compiler::new(machine);
     compiler.options.check = false;
     let mut builder = RegionBuilder::new(table);
-    let mut optimiser = Optimiser::new(table);
-    let (mut out, mut report) = (Region::default(), Report::default());
+    compiler.options.optimise = Some(Options::default());
     for _ in 0..count {
-        let region = trace(&mut builder, 1000);
-        optimiser
-            .optimise(&region, Options::default(), &mut out, &mut report)
-            .expect("it optimises");
-        let compiled = compiler.compile(&out).expect("it compiles");
+        let region = trace(&mut builder, uops);
+        let compiled = compiler.compile(&region).expect("it compiles");
         black_box(arena.publish(&compiled).expect("there is room"));
         builder.recycle(region);
     }
 }
 
 fn main() {
-    if let Some(count) = std::env::args().skip_while(|a| a != "--rounds").nth(1) {
-        return rounds(count.parse().expect("a number of rounds"));
+    let mut words = std::env::args()
+        .skip_while(|word| word != "--rounds")
+        .skip(1);
+    if let (Some(count), Some(uops)) = (words.next(), words.next()) {
+        let number = |word: String| word.parse::<usize>().expect("a number");
+        return rounds(number(count) as u32, number(uops));
     }
     let Some(arch) = HOST else {
         println!("this host has no stencil library");
@@ -117,11 +125,23 @@ fn main() {
     let bytes = compiler.compile(&large).expect("it compiles").code.len();
     println!("{:<40} {bytes:>9} bytes, {:?}", "code", compiler.counts());
 
-    let small = trace(&mut builder, 20);
+    let small = trace(&mut builder, 14);
     let units = small.uops.len() as f64;
     measure("region to code that can be called", units, || {
         let compiled = compiler.compile(black_box(&small)).expect("it compiles");
         black_box(arena.publish(&compiled).expect("there is room"));
     });
     println!("{:<40} {:>9} uops", "that region", small.uops.len());
+
+    compiler.options.optimise = Some(Options::default());
+    for uops in [1000, 14] {
+        let name = format!("builder to code, optimised, {uops} uops");
+        let units = trace(&mut builder, uops).uops.len() as f64;
+        measure(&name, units, || {
+            let region = trace(&mut builder, black_box(uops));
+            let compiled = compiler.compile(&region).expect("it compiles");
+            black_box(arena.publish(&compiled).expect("there is room"));
+            builder.recycle(region);
+        });
+    }
 }

@@ -9,6 +9,7 @@ use crate::assemble::{Assembler, Input};
 use crate::compiled::Compiled;
 use crate::context::SPILL_WORDS;
 use crate::machine::Machine;
+use crate::optimise::{self, Passes, Report, Task};
 use crate::patch::PatchError;
 use crate::region::{Region, RegionError};
 use crate::select::tile::Selection;
@@ -44,6 +45,8 @@ pub enum CompileError {
 /// What a compiler is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
+    /// What the optimiser may do with a region first; when nothing is said, regions are compiled as they stand.
+    pub optimise: Option<optimise::Options>,
     /// The number that exit 0 gives back when it is taken; exit n gives this plus n. A front end that links regions
     /// gives each its own numbers.
     pub first_exit: u32,
@@ -60,6 +63,7 @@ pub struct Options {
 impl Default for Options {
     fn default() -> Self {
         Options {
+            optimise: None,
             first_exit: 0,
             super_stencils: true,
             record: false,
@@ -75,6 +79,10 @@ pub struct Compiler {
     machine: Arc<Machine>,
     /// What it is asked to do.
     pub options: Options,
+    passes: Passes,
+    /// The region after optimising, and what became of it.
+    optimised: Region,
+    report: Report,
     selector: Selector,
     selection: Selection,
     allocator: Allocator,
@@ -88,6 +96,9 @@ impl Compiler {
         Compiler {
             machine,
             options: Options::default(),
+            passes: Passes::default(),
+            optimised: Region::default(),
+            report: Report::default(),
             selector: Selector::default(),
             selection: Selection::default(),
             allocator: Allocator::default(),
@@ -101,21 +112,57 @@ impl Compiler {
         &self.machine
     }
 
-    /// Compiles a region as it stands; to optimise it first is the caller's choice (see [`crate::optimise`]).
+    /// Compiles a region, optimised first if [`Options::optimise`] says so. Exits keep the numbers that they have in
+    /// `region`.
     ///
     /// A region that is not known to be good (see [`Region::is_proven`]) is verified first.
     ///
     /// # Errors
     /// When the region is malformed, the library lacks a stencil, or the code grows too large. The compiler can be used on.
     pub fn compile(&mut self, region: &Region) -> Result<Compiled, CompileError> {
-        region.check(self.machine.table())?;
+        // Moved out while the steps work on it, and put back for those who ask for it.
+        let mut optimised = std::mem::take(&mut self.optimised);
+        let compiled = self.steps(region, &mut optimised);
+        self.optimised = optimised;
+        compiled
+    }
+
+    /// The whole pipeline.
+    fn steps(
+        &mut self,
+        original: &Region,
+        optimised: &mut Region,
+    ) -> Result<Compiled, CompileError> {
+        original.check(self.machine.table())?;
+        let region = self.optimise(original, optimised)?;
         self.select(region)?;
         self.allocate(region)?;
         self.assemble(region)?;
-        Ok(self.finished(region))
+        Ok(self.finished(original))
     }
 
-    /// The first step: covers the region with tiles.
+    /// The first step, if it is wanted: a region that does the same with less.
+    fn optimise<'r>(
+        &mut self,
+        region: &'r Region,
+        optimised: &'r mut Region,
+    ) -> Result<&'r Region, CompileError> {
+        self.report.clear();
+        let Some(options) = self.options.optimise else {
+            return Ok(region);
+        };
+        let task = Task {
+            region,
+            table: self.machine.table(),
+            kinds: &self.machine.algebra,
+            options,
+            account: self.options.record,
+        };
+        self.passes.run(task, optimised, &mut self.report)?;
+        Ok(optimised)
+    }
+
+    /// The second step: covers the region with tiles.
     fn select(&mut self, region: &Region) -> Result<(), CompileError> {
         self.selector.single_only = !self.options.super_stencils;
         self.selector.record = self.options.record;
@@ -123,7 +170,7 @@ impl Compiler {
             .run(&self.machine, region, &mut self.selection)
     }
 
-    /// The second step: gives the tiles registers.
+    /// The third step: gives the tiles registers.
     fn allocate(&mut self, region: &Region) -> Result<(), CompileError> {
         self.allocator.run(
             &self.machine,
@@ -143,8 +190,8 @@ impl Compiler {
         Ok(())
     }
 
-    /// The third step: copies the stencils and fills their holes. After [`Compiler::compile`] it may be called again, for
-    /// the same region, to measure it alone.
+    /// The last step: copies the stencils and fills their holes. After [`Compiler::compile`] it may be called again, for
+    /// the same region (the optimised one, if it was), to measure it alone.
     ///
     /// # Errors
     /// When the code grows too large.
@@ -160,6 +207,7 @@ impl Compiler {
             selection: &self.selection,
             allocation: &self.allocation,
             first_exit: self.options.first_exit,
+            exit_names: &self.report.exits,
         })
     }
 
@@ -172,6 +220,17 @@ impl Compiler {
             fixups: self.assembler.fixups.clone(),
             spill_words: self.allocation.spill_words,
         }
+    }
+
+    /// The region compiled last as it was after optimising, when [`Options::optimise`] was set.
+    pub fn optimised(&self) -> &Region {
+        &self.optimised
+    }
+
+    /// What the optimiser did with the region compiled last: everything when [`Options::record`] was set, else only
+    /// which exit comes from which.
+    pub fn report(&self) -> &Report {
+        &self.report
     }
 
     /// How many stencils the region compiled last was made of.

@@ -1,7 +1,7 @@
 //! The Mimeo engine: regions of uops compiled to machine code by copying and patching stencils.
 //!
 //! Start with [`region`], what is compiled, then the pipeline: [`compile::Compiler::compile`] from region to bytes
-//! (select, allocate, assemble) and [`memory::Arena::publish`] from bytes to code that runs. This crate never parses
+//! (optimise, if asked to, select, allocate, assemble) and [`memory::Arena::publish`] from bytes to code that runs. This crate never parses
 //! object files and never runs a compiler; only its `memory` module maps or protects memory.
 
 pub mod allocate;
@@ -10,6 +10,7 @@ pub mod compile;
 pub mod compiled;
 pub mod context;
 pub mod faults;
+mod forms;
 pub mod interpret;
 pub mod machine;
 pub mod memory;

@@ -8,8 +8,10 @@ use std::sync::Arc;
 
 use crate::allocate::undo::UndoTable;
 use crate::assemble::recipe::RecipeTable;
+use crate::forms::Forms;
+use crate::optimise::Kinds;
 use crate::select::effects::EffectSet;
-use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
+use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
 use crate::variants::VariantTable;
 use stencils::library::{Arch, Library, PatternArg, PatternId, Reg, StencilId};
 use stencils::table::{ParamKind, Type, UopKind, UopTable};
@@ -63,8 +65,11 @@ pub struct Machine {
     table: UopTable,
     pub(crate) library: Arc<Library>,
     pub(crate) kinds: Vec<KindInfo>,
+    /// What the optimiser knows of the kinds.
+    pub(crate) algebra: Kinds,
     pub(crate) machinery: Machinery,
     pub(crate) patterns: PatternIndex,
+    pub(crate) forms: Forms,
     pub(crate) variants: VariantTable,
     pub(crate) undos: UndoTable,
     pub(crate) recipes: RecipeTable,
@@ -100,9 +105,13 @@ impl Machine {
                 effects: EffectSet::new(&def.effects),
             })
             .collect();
+        let patterns = PatternIndex::new(library, &kinds);
+        let wanted = machinery.kinds();
         let machine = Machine {
             table: table.clone(),
-            patterns: PatternIndex::new(library, &kinds),
+            forms: Forms::new(library, &patterns, &variants, table.len(), &wanted),
+            patterns,
+            algebra: Kinds::new(table),
             undos: UndoTable::new(library, machinery.overflowing),
             kinds,
             machinery,
@@ -139,26 +148,7 @@ impl Machine {
         kind: UopKind,
         operands: &[Option<i64>],
     ) -> Option<(PatternId, StencilId)> {
-        for candidate in self.patterns.singles(kind).1 {
-            let pattern = &self.library.patterns[candidate.pattern.0 as usize];
-            let mut imms = 0..;
-            let fits = pattern.uops[0]
-                .args
-                .iter()
-                .zip(operands)
-                .all(|(arg, operand)| match (arg, operand) {
-                    (PatternArg::Imm(n), Some(value)) => {
-                        imms.next() == Some(*n)
-                            && accepts(&pattern.immediates[usize::from(*n)], *value)
-                    }
-                    (PatternArg::Input(_), None) => true,
-                    _ => false,
-                });
-            if fits {
-                return Some((candidate.pattern, self.variants.keeping(candidate.pattern)));
-            }
-        }
-        None
+        self.forms.cheapest(kind, operands)
     }
 
     /// The registers that survive a call.
@@ -205,6 +195,20 @@ impl Machine {
 }
 
 impl Machinery {
+    /// All kinds.
+    fn kinds(&self) -> Vec<UopKind> {
+        let pairs = [
+            self.copy,
+            self.constant,
+            self.load_spill,
+            self.store_spill,
+            self.store_arg,
+            self.store_frame,
+            self.wrapping,
+        ];
+        pairs.concat()
+    }
+
     fn find(table: &UopTable) -> Result<Machinery, MachineError> {
         let one = |name| table.find(name).ok_or(MachineError::NoUop(name));
         Ok(Machinery {

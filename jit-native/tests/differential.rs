@@ -36,6 +36,16 @@ fn without_super_stencils_too() {
 }
 
 #[test]
+fn optimised_on_the_way_too() {
+    let mut judge = Judge::new();
+    judge.compiler.options.optimise = Some(Default::default());
+    judge.compiler.options.check = true;
+    for seed in 0..count() / 4 {
+        judge.same(&format!("seed {seed}"), &random_region(seed, 2048), seed);
+    }
+}
+
+#[test]
 fn branches_may_have_to_go_by_islands() {
     let mut judge = Judge::new();
     for reach in [256, 1024] {

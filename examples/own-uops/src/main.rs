@@ -19,6 +19,7 @@ use jit_native::compile::Compiler;
 use jit_native::context::Context;
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, Code};
+use jit_native::optimise;
 use jit_native::region::{Region, RegionBuilder, RegionError};
 use std::error::Error;
 use std::sync::Arc;
@@ -50,7 +51,9 @@ fn compile(table: &UopTable) -> Result<Code, Box<dyn Error>> {
     let library = Arc::new(library);
     let machine = Arc::new(Machine::new(table, &library)?);
     let arena = Arena::new(&library, ArenaOptions::default())?;
-    let compiled = Compiler::new(machine).compile(&region(table)?)?;
+    let mut compiler = Compiler::new(machine);
+    compiler.options.optimise = Some(optimise::Options::default());
+    let compiled = compiler.compile(&region(table)?)?;
     Ok(arena.publish(&compiled)?)
 }
 

@@ -166,13 +166,14 @@ impl Assembler {
                 }
             }
         }
+        let exit = input.name(site.exit);
         let off = i64::from(planted(Fault::ExitNumberOff));
-        let number = i64::from(input.first_exit) + i64::from(site.exit.0) + off;
+        let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
         self.cold_op(
             input,
             plain(input.machine.library.glue.exit, 0),
             &[0, number],
-            Some(site.exit),
+            Some(exit),
         )
     }
 

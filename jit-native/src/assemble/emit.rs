@@ -83,6 +83,9 @@ impl Emitter {
         // SAFETY: the table's lengths are at most `longest`, for which there is room, and all bytes up to here have been
         // written: pieces cover the whole stencil.
         unsafe { self.bytes.set_len(start + recipe.len as usize) };
+        if recipe.hole_count == 0 {
+            return Ok(());
+        }
         let first = recipe.holes as usize;
         for hole in &table.holes[first..first + recipe.hole_count as usize] {
             let at = start + hole.offset as usize;
@@ -115,18 +118,35 @@ impl Emitter {
     /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
     #[inline]
     pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
-        // The two commonest kinds without a call; what does not fit goes the long way to its error.
-        match (kind, i32::try_from(value), i8::try_from(value)) {
-            (HoleKind::X86Abs32, Ok(value), _) => {
-                self.bytes[at..at + 4].copy_from_slice(&value.to_le_bytes());
+        // The commonest kinds without a call; what does not fit goes the long way to its error.
+        let word = match kind {
+            HoleKind::X86Abs32 => i32::try_from(value),
+            HoleKind::X86Rel32 => i32::try_from(value.wrapping_sub(at as i64)),
+            HoleKind::X86Abs8 => return self.fill_byte(at, value),
+            _ => return self.fill_other(at, kind, value),
+        };
+        match (word, self.bytes.get_mut(at..at + 4)) {
+            (Ok(word), Some(hole)) => {
+                hole.copy_from_slice(&word.to_le_bytes());
                 Ok(())
             }
-            (HoleKind::X86Abs8, _, Ok(value)) => {
-                self.bytes[at] = value as u8;
-                Ok(())
-            }
-            _ => patch_hole(&mut self.bytes, at, kind, value, at as u64),
+            _ => self.fill_other(at, kind, value),
         }
+    }
+
+    #[inline]
+    fn fill_byte(&mut self, at: usize, value: i64) -> Result<(), PatchError> {
+        match (i8::try_from(value), self.bytes.get_mut(at)) {
+            (Ok(value), Some(hole)) => {
+                *hole = value as u8;
+                Ok(())
+            }
+            _ => self.fill_other(at, HoleKind::X86Abs8, value),
+        }
+    }
+
+    fn fill_other(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
+        patch_hole(&mut self.bytes, at, kind, value, at as u64)
     }
 
     /// The pieces of a long stencil after the first.

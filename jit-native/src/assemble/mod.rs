@@ -19,7 +19,7 @@ use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::Machine;
-use crate::region::{Edge, Region, Span, Terminator};
+use crate::region::{Edge, ExitId, Region, Span, Terminator};
 use crate::select::tile::Selection;
 use emit::{Emitter, Later};
 use labels::{Label, Labels};
@@ -61,6 +61,15 @@ pub struct Input<'a> {
     pub allocation: &'a Allocation,
     /// The number that exit 0 gives back.
     pub first_exit: u32,
+    /// The numbers that the region's exits had before it was optimised; empty when it was not.
+    pub exit_names: &'a [ExitId],
+}
+
+impl Input<'_> {
+    /// The number by which the caller knows an exit.
+    fn name(&self, exit: ExitId) -> ExitId {
+        self.exit_names.get(exit.index()).copied().unwrap_or(exit)
+    }
 }
 
 /// Takes the holes of hot code that cannot be filled yet.

@@ -3,7 +3,7 @@
 //!
 //! All of it is exact for every dividend; the tests compare with the uops themselves. Start with [`by_constant`].
 
-use super::range::Range;
+use super::range::{self, Range};
 use super::report::Rule;
 use super::sequence::{Sequence, Term};
 use super::simplify::Simple;
@@ -13,14 +13,8 @@ use crate::region::ValueId;
 use stencils::table::UopKind;
 use stencils::uops::kind;
 
-/// A division of `a` by a constant, or its remainder; `range` is what the result can be.
-pub(super) fn by_constant(
-    w: &mut Work,
-    kind: UopKind,
-    a: ValueId,
-    divisor: i64,
-    range: Range,
-) -> Option<Simple> {
+/// A division of `a` by a constant, or its remainder.
+pub(super) fn by_constant(w: &mut Work, kind: UopKind, a: ValueId, divisor: i64) -> Option<Simple> {
     let (way, remainder) = match kind {
         kind::FLOOR_DIV_I64 => (Way::Floor, false),
         kind::FLOOR_MOD_I64 => (Way::Floor, true),
@@ -45,6 +39,7 @@ pub(super) fn by_constant(
         let node = Node::new(kind::AND_I64, &[a, mask]);
         return Some(Simple::Rewrite(node, Rule::Simplify));
     }
+    let range = range::binary(kind, w.range(a), Range::only(divisor));
     let mut s = Sequence::new(range);
     let quotient = match power {
         true => shifted(w, &mut s, way, a, divisor.trailing_zeros()),

@@ -4,7 +4,6 @@
 
 use super::edges::{Edges, Label};
 use super::finish::Live;
-use super::report::Report;
 use super::work::Work;
 use crate::region::{
     Block, BlockId, Edge, Exit, ExitId, RegionData, SnapshotEntry, Span, Terminator, Uop, UopId,
@@ -29,7 +28,8 @@ struct Writer<'a> {
     edges: &'a Edges,
     live: &'a Live,
     out: &'a mut RegionData,
-    report: &'a mut Report,
+    /// For each exit that has been written, the one that it comes from.
+    sources: &'a mut Vec<ExitId>,
 }
 
 impl Emit {
@@ -40,7 +40,7 @@ impl Emit {
         edges: &Edges,
         live: &Live,
         out: &mut RegionData,
-        report: &mut Report,
+        exits: &mut Vec<ExitId>,
     ) {
         let region = &work.region;
         let reset = |numbers: &mut Vec<u32>, len| {
@@ -54,7 +54,6 @@ impl Emit {
         out.uops.reserve(region.uops.len());
         out.values.reserve(region.values.len());
         out.args.reserve(region.args.len());
-        report.sources.reserve(region.uops.len());
         let mut writer = Writer {
             to: self,
             region,
@@ -62,7 +61,7 @@ impl Emit {
             edges,
             live,
             out,
-            report,
+            sources: exits,
         };
         for block in &region.blocks {
             writer.block(block);
@@ -144,7 +143,6 @@ impl Writer<'_> {
             exit,
             ..*uop
         });
-        self.report.sources.push(self.work.sources[n]);
     }
 
     /// The new value for an old one.
@@ -224,7 +222,7 @@ impl Writer<'_> {
             snapshot: Span { start, len },
         });
         self.to.exits[exit.index()] = new.0;
-        self.report.exits.push(self.work.exit_sources[exit.index()]);
+        self.sources.push(self.work.exit_sources[exit.index()]);
         new
     }
 }

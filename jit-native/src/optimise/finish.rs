@@ -6,6 +6,7 @@
 //! Definitions stand before their uses, so one walk backward finds nearly all that is used; only what goes round a loop
 //! has to wait for its end. Start with [`Finish::run`].
 
+use super::Task;
 use super::edges::{Edges, Label};
 use super::emit::Emit;
 use super::kinds::{Kind, Kinds};
@@ -66,13 +67,18 @@ impl Finish {
         &mut self,
         work: &Work,
         edges: &Edges,
-        kinds: &Kinds,
+        task: Task<'_>,
         out: &mut RegionData,
         report: &mut Report,
     ) {
         self.same_params(work, edges);
-        self.mark(work, edges, kinds);
-        self.emit.run(work, edges, &self.live, out, report);
+        self.mark(work, edges, task.kinds);
+        if task.account {
+            let kept = (work.sources.iter().zip(&self.live.uops)).filter(|(_, live)| **live);
+            report.sources.extend(kept.map(|(source, _)| *source));
+        }
+        self.emit
+            .run(work, edges, &self.live, out, &mut report.exits);
     }
 
     /// Parameters that have the same value on every edge, or themselves on a loop's: no parameters at all.

@@ -13,13 +13,12 @@ use super::kinds::Kinds;
 use super::memory::Memory;
 use super::report::{Fate, Rule};
 use super::work::Work;
-use super::{Options, guard, peel};
+use super::{Options, Task, guard, peel};
 use crate::faults::{Fault, planted};
 use crate::region::{
     Block, BlockId, Dominators, Edge, ExitId, RegionData, Span, Terminator, UopId, ValueDef,
     ValueId, edges,
 };
-use stencils::table::UopTable;
 
 /// An old exit that has been put into the new region.
 #[derive(Clone, Copy, Debug)]
@@ -66,9 +65,10 @@ pub(super) struct Scratch {
 /// One forward pass.
 pub(super) struct Pass<'a> {
     pub region: &'a RegionData,
-    pub table: &'a UopTable,
     pub kinds: &'a Kinds,
     pub options: Options,
+    /// Whether to note what becomes of the uops.
+    pub account: bool,
     pub s: &'a mut Scratch,
     pub walk: Walk,
     /// How many walks there have been.
@@ -82,13 +82,14 @@ pub(super) struct Pass<'a> {
 const UNMAPPED: ValueId = ValueId(u32::MAX);
 
 impl<'a> Pass<'a> {
-    pub fn new(
-        region: &'a RegionData,
-        table: &'a UopTable,
-        kinds: &'a Kinds,
-        options: Options,
-        s: &'a mut Scratch,
-    ) -> Self {
+    pub fn new(task: Task<'a>, s: &'a mut Scratch) -> Self {
+        let Task {
+            region,
+            kinds,
+            options,
+            account,
+            ..
+        } = task;
         s.work.clear();
         s.memory.forget();
         s.edges.reset(region);
@@ -97,15 +98,17 @@ impl<'a> Pass<'a> {
         s.exits.clear();
         s.exits.resize(region.exits.len(), None);
         s.fates.clear();
-        s.fates
-            .resize(region.uops.len(), Fate::Removed(Rule::Unreachable));
+        if account {
+            s.fates
+                .resize(region.uops.len(), Fate::Removed(Rule::Unreachable));
+        }
         s.peeled.clear();
         let (walk, params) = (Walk::Once, Span::default());
         Pass {
             region,
-            table,
             kinds,
             options,
+            account,
             s,
             walk,
             walks: 0,

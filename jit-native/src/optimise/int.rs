@@ -1,7 +1,7 @@
 //! Identities of integer uops, and overflows that cannot happen. Start with [`simplify`].
 
 use super::division::by_constant;
-use super::range::{self, Range, cannot_overflow};
+use super::range::{Range, cannot_overflow};
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
@@ -160,8 +160,7 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         }
         _ => {}
     }
-    let range = range::binary(kind, w.range(a), w.range(b));
-    by_constant(w, kind, a, constant, range)
+    by_constant(w, kind, a, constant)
         .or_else(|| regroup(w, kind, a, constant))
         .or_else(|| of_comparison(w, kind, a, constant))
         .unwrap_or(Simple::Keep)

@@ -7,7 +7,7 @@ use stencils::uops::kind;
 
 /// Facts about one kind, as one load.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Kind {
+pub(crate) struct Kind {
     /// The result's type.
     pub result: Option<Type>,
     /// The result depends on the operands alone, and nothing else happens but, maybe, an exit.
@@ -30,7 +30,7 @@ pub(super) struct Kind {
     pub mirrors: bool,
     /// Compares two values.
     pub compares: bool,
-    /// Two operands, and nothing is known of it unless one of them is a constant or both are the same.
+    /// One operand or two, and nothing is known of it unless one of them is a constant or both are the same.
     pub quiet: bool,
     /// Loads or stores memory or a frame word in a way that is understood.
     pub access: Option<Target>,
@@ -38,7 +38,7 @@ pub(super) struct Kind {
 
 /// What a load or a store goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     /// Memory.
     Memory,
     /// A frame word.
@@ -47,13 +47,13 @@ pub(super) enum Target {
 
 /// The facts of all kinds of a table.
 #[derive(Debug)]
-pub(super) struct Kinds(Vec<Kind>);
+pub(crate) struct Kinds(Vec<Kind>);
 
 impl Kinds {
     pub fn new(table: &UopTable) -> Self {
         // What an author's uop reads besides its operands, the table does not say: so it is never run now.
         let stock = UopTable::stock().len();
-        let kind = |(kind, def): (UopKind, &stencils::table::UopDef)| Kind {
+        let facts = |(kind, def): (UopKind, &stencils::table::UopDef)| Kind {
             result: def.result,
             pure: def.effects.is_pure(),
             foldable: usize::from(kind.0) < stock
@@ -67,12 +67,15 @@ impl Kinds {
             commutes: COMMUTATIVE.contains(&kind),
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
-            quiet: def.params.len() == 2
-                && !def.effects.may_exit
-                && (!is_comparison(kind) || def.params[0].kind == ParamKind::Value(Type::F64)),
+            quiet: !def.effects.may_exit
+                && match def.params {
+                    [_] => matches!(kind, kind::F64_FROM_I64 | kind::SQRT_F64),
+                    [a, _] => !is_comparison(kind) || a.kind == ParamKind::Value(Type::F64),
+                    _ => false,
+                },
             access: target(kind),
         };
-        Kinds(table.iter().map(kind).collect())
+        Kinds(table.iter().map(facts).collect())
     }
 
     #[inline]

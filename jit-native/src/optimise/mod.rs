@@ -40,7 +40,7 @@ pub use report::{Fate, Report, Rule};
 use crate::region::{BlockId, Region, RegionError};
 use finish::Finish;
 use forward::{Pass, Scratch};
-use kinds::Kinds;
+pub(crate) use kinds::Kinds;
 use stencils::table::UopTable;
 
 /// What the optimiser may do.
@@ -61,8 +61,7 @@ impl Default for Options {
 pub struct Optimiser<'t> {
     table: &'t UopTable,
     kinds: Kinds,
-    scratch: Scratch,
-    finish: Finish,
+    passes: Passes,
 }
 
 impl<'t> Optimiser<'t> {
@@ -71,9 +70,13 @@ impl<'t> Optimiser<'t> {
         Optimiser {
             table,
             kinds: Kinds::new(table),
-            scratch: Scratch::default(),
-            finish: Finish::default(),
+            passes: Passes::default(),
         }
+    }
+
+    /// The uops that its regions are built of.
+    pub fn table(&self) -> &'t UopTable {
+        self.table
     }
 
     /// Optimises a region into `out` and accounts for it in `report`; what these held before is replaced and
@@ -88,27 +91,60 @@ impl<'t> Optimiser<'t> {
         out: &mut Region,
         report: &mut Report,
     ) -> Result<(), RegionError> {
-        region.check(self.table)?;
-        self.scratch.dominators.compute(&region.blocks)?;
-        Pass::new(region, self.table, &self.kinds, options, &mut self.scratch).run();
-        report.fates.clear();
-        report.sources.clear();
-        report.exits.clear();
-        report.blocks.clear();
-        report.peeled.clone_from(&self.scratch.peeled);
-        let (work, edges) = (&self.scratch.work, &self.scratch.edges);
-        let (finish, kinds) = (&mut self.finish, &self.kinds);
-        out.rewrite(self.table, |out| {
-            finish.run(work, edges, kinds, out, report)
+        let task = Task {
+            region,
+            table: self.table,
+            kinds: &self.kinds,
+            options,
+            account: true,
+        };
+        self.passes.run(task, out, report)
+    }
+}
+
+/// What is to be done.
+#[derive(Clone, Copy)]
+pub(crate) struct Task<'a> {
+    pub(crate) region: &'a Region,
+    /// The uops that it is built of, and what is known of them.
+    pub(crate) table: &'a UopTable,
+    pub(crate) kinds: &'a Kinds,
+    pub(crate) options: Options,
+    /// Whether to account for everything; if not, the report has only [`Report::exits`].
+    pub(crate) account: bool,
+}
+
+/// The passes, with the memory that they use again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Passes {
+    scratch: Scratch,
+    finish: Finish,
+}
+
+impl Passes {
+    /// Makes another region, as [`Optimiser::optimise`] does.
+    pub(crate) fn run(
+        &mut self,
+        task: Task<'_>,
+        out: &mut Region,
+        report: &mut Report,
+    ) -> Result<(), RegionError> {
+        task.region.check(task.table)?;
+        self.scratch.dominators.compute(&task.region.blocks)?;
+        Pass::new(task, &mut self.scratch).run();
+        report.clear();
+        let (scratch, finish) = (&self.scratch, &mut self.finish);
+        out.rewrite(task.table, |out| {
+            finish.run(&scratch.work, &scratch.edges, task, out, report);
         });
-        report.fates.extend(
-            self.scratch
-                .fates
-                .iter()
-                .map(|fate| self.finish.fate(*fate)),
-        );
-        report.blocks.resize(out.blocks.len(), BlockId(0));
-        edges.name_blocks(region.blocks.len(), &mut report.blocks);
+        if task.account {
+            report.peeled.extend_from_slice(&scratch.peeled);
+            let fates = scratch.fates.iter().map(|fate| finish.fate(*fate));
+            report.fates.extend(fates);
+            report.blocks.resize(out.blocks.len(), BlockId(0));
+            let old_blocks = task.region.blocks.len();
+            scratch.edges.name_blocks(old_blocks, &mut report.blocks);
+        }
         Ok(())
     }
 }

@@ -47,7 +47,11 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
             continue;
         }
         // The first uop that is the same in every round has no operand of its own round.
-        let same = |&arg: &ValueId| is_fixed(pass, block, arg);
+        let same = |&arg: &ValueId| match region.values[arg.index()].def {
+            ValueDef::Const(_) => true,
+            ValueDef::Uop(uop) => uop.0 < body.uops.start,
+            ValueDef::Param(of, n) => of != block || region.args(back.args)[n as usize] == arg,
+        };
         if !region.args(uop.args).iter().all(same) {
             continue;
         }

@@ -138,3 +138,14 @@ pub struct Report {
     /// The old blocks whose first round was peeled off.
     pub peeled: Vec<BlockId>,
 }
+
+impl Report {
+    /// Empties it, keeping its memory.
+    pub fn clear(&mut self) {
+        self.fates.clear();
+        self.sources.clear();
+        self.exits.clear();
+        self.blocks.clear();
+        self.peeled.clear();
+    }
+}

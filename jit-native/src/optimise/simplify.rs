@@ -62,17 +62,9 @@ pub(super) fn normalise(w: &Work, info: &Kind, node: &mut Node) {
 
 /// Looks at a normalised uop.
 #[inline]
-pub(super) fn simplify(w: &mut Work, table: &UopTable, info: &Kind, node: &Node) -> Simple {
-    if info.quiet
-        && let &[a, b] = node.args()
-        && a != b
-        && !w.is_constant(a)
-        && !w.is_constant(b)
-    {
-        return Simple::Keep;
-    }
+pub(super) fn simplify(w: &mut Work, info: &Kind, node: &Node) -> Simple {
     if info.foldable && node.args().iter().all(|&arg| w.is_constant(arg)) {
-        return fold(w, table, info, node);
+        return fold(w, info, node);
     }
     if info.may_exit && info.result.is_none() {
         return guard::simplify(w, node);
@@ -93,12 +85,13 @@ pub(super) fn simplify(w: &mut Work, table: &UopTable, info: &Kind, node: &Node)
 
 /// Computes a uop of constants.
 #[cold]
-fn fold(w: &mut Work, table: &UopTable, info: &Kind, node: &Node) -> Simple {
+fn fold(w: &mut Work, info: &Kind, node: &Node) -> Simple {
     let mut bits = [0; super::work::MAX_ARGS];
     for (bits, &arg) in bits.iter_mut().zip(node.args()) {
         *bits = w.bits(arg).unwrap_or(0);
     }
-    let interpret = table[node.kind].interpret;
+    // Only stock uops are foldable, and their numbers are the same in every table.
+    let interpret = UopTable::stock()[node.kind].interpret;
     // SAFETY: the uop is a stock one that touches neither frame, context nor memory.
     let result = unsafe {
         interpret(

@@ -51,6 +51,10 @@ impl Pass<'_> {
             return true;
         }
         let mut node = self.node(uop.kind, uop.args);
+        if self.is_plain(&mut node) {
+            self.put(id, uop, &node, Range::FULL, None);
+            return true;
+        }
         match self.settle(&mut node, Some((id, uop.origin))) {
             Settled::Uop(rule, range) => self.put(id, uop, &node, range, rule),
             Settled::Value(value, rule) => self.replace(id, uop, Some(value), rule),
@@ -95,6 +99,26 @@ impl Pass<'_> {
         node
     }
 
+    /// Whether there is no rule for such a uop; it is normalised then.
+    #[inline]
+    fn is_plain(&self, node: &mut Node) -> bool {
+        let info = self.kinds.get(node.kind);
+        if !info.pure {
+            return info.access.is_none();
+        }
+        let work = &self.s.work;
+        let plain = info.quiet
+            && match *node.args() {
+                [a] => !work.is_constant(a),
+                [a, b] => a != b && !work.is_constant(a) && !work.is_constant(b),
+                _ => false,
+            };
+        if plain {
+            normalise(work, info, node);
+        }
+        plain
+    }
+
     /// Simplifies until nothing is simpler. What must be computed first is put into the new region, as coming `from` an
     /// old uop; the guard of a branch comes from none and needs nothing.
     #[inline]
@@ -104,7 +128,7 @@ impl Pass<'_> {
             let info = self.kinds.get(node.kind);
             let simple = if info.pure {
                 normalise(&self.s.work, info, node);
-                simplify(&mut self.s.work, self.table, info, node)
+                simplify(&mut self.s.work, info, node)
             } else if info.access.is_some() {
                 self.look_at_access(info, node)
             } else {
@@ -133,6 +157,8 @@ impl Pass<'_> {
     }
 
     /// Computes all steps of a sequence but the last one, which it gives back.
+    #[cold]
+    #[inline(never)]
     fn compute(&mut self, sequence: &Sequence, from: (UopId, u32)) -> Node {
         let mut results: SmallVec<[ValueId; 8]> = SmallVec::new();
         let (last, before) = sequence.steps.split_last().expect("a sequence has steps");
@@ -312,7 +338,11 @@ impl Pass<'_> {
 
     /// Notes what became of an old uop. In a loop's second walk, what is gone now and was there in the first has left
     /// the loop.
+    #[inline]
     fn decide(&mut self, id: UopId, fate: Fate) {
+        if !self.account {
+            return;
+        }
         let known = &mut self.s.fates[id.index()];
         *known = match (fate, *known) {
             (Fate::Removed(_), Fate::Kept(first) | Fate::Changed(first, _))

@@ -287,7 +287,7 @@ impl<'t> RegionBuilder<'t> {
             }
             _ => {}
         }
-        let Some(args) = self.push_args(place, guard, args) else {
+        let Some((args, _)) = self.push_args(place, guard, args) else {
             return;
         };
         let Some(then) = self.push_edge(then.0, then.1) else {

@@ -117,6 +117,8 @@ struct Head {
     /// The first of its patterns of one uop, and their number.
     singles: u32,
     single_count: u16,
+    /// How many of them stand before the first one that wants no constants.
+    wanting: u16,
     /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
     row: u16,
     /// The column that is for it as a child; column 0 is empty.
@@ -195,6 +197,9 @@ impl PatternIndex {
                     let head = &mut self.heads[usize::from(entry.root.0)];
                     if head.single_count == 0 {
                         head.singles = place;
+                    }
+                    if entry.candidate.constants != 0 && head.wanting == head.single_count {
+                        head.wanting += 1;
                     }
                     head.single_count += 1;
                 }
@@ -324,10 +329,21 @@ impl PatternIndex {
     /// in their immediates would have cost taken off.
     #[inline]
     pub fn singles(&self, kind: UopKind) -> (CandidateId, &[Candidate]) {
+        self.from(self.heads[usize::from(kind.0)], 0)
+    }
+
+    /// Those of [`PatternIndex::singles`] that are worth a look when these operands, as a set, are constants.
+    #[inline]
+    pub fn singles_with(&self, kind: UopKind, constants: u8) -> (CandidateId, &[Candidate]) {
         let head = self.heads[usize::from(kind.0)];
-        let start = head.singles as usize;
-        let all = &self.candidates[start..start + usize::from(head.single_count)];
-        (head.singles, all)
+        self.from(head, if constants == 0 { head.wanting } else { 0 })
+    }
+
+    #[inline]
+    fn from(&self, head: Head, skipped: u16) -> (CandidateId, &[Candidate]) {
+        let start = head.singles + u32::from(skipped);
+        let end = head.singles as usize + usize::from(head.single_count);
+        (start, &self.candidates[start as usize..end])
     }
 
     /// The patterns of several uops whose root is of this kind.

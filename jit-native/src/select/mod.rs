@@ -183,7 +183,7 @@ impl Selector {
             block_start,
         };
         let shape = around.shape(root.args);
-        let (first, singles) = index.singles(root.kind);
+        let (first, singles) = index.singles_with(root.kind, shape.constants);
         let (mut best, mut cost) = (SWALLOWED, u32::MAX);
         for (id, candidate) in (first..).zip(singles) {
             if candidate.constants & !shape.constants == 0 && around.fits(candidate, root.args) {

@@ -1,6 +1,6 @@
 //! Writes tiles: a pattern with the values and constants that go into it, and the stores of a call's arguments.
 
-use super::index::Candidate;
+use super::index::{Candidate, Source};
 use super::matching::{Members, operand};
 use super::tile::{Selection, Tile, TileExit};
 use crate::machine::{Machine, class};
@@ -62,7 +62,10 @@ impl Writer<'_> {
             },
         };
         let sources = self.machine.patterns.sources(candidate);
-        let at = |source| operand(self.region, parts.args, last, parts.members, source);
+        let at = |source: Source| match last {
+            0 => parts.args[usize::from(source.arg)],
+            _ => operand(self.region, parts.args, last, parts.members, source),
+        };
         for source in &sources[..inputs] {
             self.out.inputs.push(at(*source));
         }

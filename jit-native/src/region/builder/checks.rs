@@ -3,6 +3,7 @@
 
 use super::{BlockState, NO_BLOCK, NO_VALUE, RegionBuilder};
 use crate::region::limits::{MAX_ITEMS, MAX_POOL, MAX_SLOT};
+use crate::region::signature::Signature;
 use crate::region::{
     BlockId, Edge, ExitId, Fault, Place, RegionError, Span, Terminator, Uop, UopId, Value,
     ValueDef, ValueId,
@@ -10,6 +11,7 @@ use crate::region::{
 use stencils::table::{Type, UopKind};
 
 impl RegionBuilder<'_> {
+    #[inline]
     pub(super) fn push_value(&mut self, ty: Type, def: ValueDef) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         if self.region.values.len() >= MAX_ITEMS {
@@ -31,9 +33,8 @@ impl RegionBuilder<'_> {
         if self.region.uops.len() >= MAX_ITEMS {
             return self.refuse(Place::Region, limit("uops", MAX_ITEMS), None);
         }
-        let args = self.push_args(place, kind, args)?;
-        let signature = self.signatures.get(kind)?;
-        let (result, may_exit) = (signature.result, signature.may_exit);
+        let (args, signature) = self.push_args(place, kind, args)?;
+        let may_exit = signature.may_exit;
         match exit {
             Some(exit) if may_exit => {
                 if !self.use_exit(place, exit) {
@@ -50,7 +51,9 @@ impl RegionBuilder<'_> {
                 return self.refuse(place, fault, None);
             }
         }
-        let result = result.map(|ty| self.push_value(ty, ValueDef::Uop(id)));
+        let result = signature
+            .result
+            .map(|ty| self.push_value(ty, ValueDef::Uop(id)));
         self.region.uops.push(Uop {
             kind,
             args,
@@ -61,17 +64,18 @@ impl RegionBuilder<'_> {
         result
     }
 
-    /// Checks operands and puts them into the pool.
+    /// Checks operands and puts them into the pool; gives the kind's declaration as well.
     #[inline]
     pub(super) fn push_args(
         &mut self,
         place: Place,
         kind: UopKind,
         args: &[ValueId],
-    ) -> Option<Span> {
-        if self.current.is_none() || self.error.is_some() {
-            return self.refuse(Place::Region, Fault::NoCurrentBlock, None);
-        }
+    ) -> Option<(Span, Signature)> {
+        let current = match self.current {
+            Some(current) if self.error.is_none() => current,
+            _ => return self.refuse(Place::Region, Fault::NoCurrentBlock, None),
+        };
         let signature = match self.signatures.get(kind) {
             Some(&signature) if !signature.internal => signature,
             _ => return self.refuse_kind(place, kind),
@@ -84,20 +88,24 @@ impl RegionBuilder<'_> {
             return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
         }
         for (n, &arg) in args.iter().enumerate() {
-            let Some(value) = self.lookup(arg) else {
+            let Some(value) = self.region.values.get(arg.index()) else {
                 return self.refuse(place, Fault::UnknownValue(arg), None);
             };
-            if !signature.accepts(n, &value) {
-                let def = &self.table[kind];
-                return self.refuse(place, signature.refusal(def, n, &value), None);
+            if !signature.accepts(n, value) {
+                let fault = signature.refusal(&self.table[kind], n, value);
+                return self.refuse(place, fault, None);
             }
-            self.note_use_of(arg, value);
+            if !is_here(value, current, self.first_uop) {
+                self.note_foreign_use(current, arg);
+            }
+            // One by one: most uops have two, and a call of memcpy takes longer.
+            self.region.args.push(arg);
         }
-        self.region.args.extend_from_slice(args);
-        Some(Span {
+        let args = Span {
             start: start as u32,
             len: args.len() as u32,
-        })
+        };
+        Some((args, signature))
     }
 
     pub(super) fn push_edge(&mut self, target: BlockId, args: &[ValueId]) -> Option<Edge> {
@@ -181,13 +189,11 @@ impl RegionBuilder<'_> {
     /// Notes the use of a value in the current block, unless it is available there at a glance.
     #[inline]
     fn note_use_of(&mut self, id: ValueId, value: Value) {
-        let current = self.current.unwrap_or(NO_BLOCK);
-        let here = match value.def {
-            ValueDef::Uop(uop) => uop.0 >= self.first_uop && self.current.is_some(),
-            ValueDef::Param(block, _) => block == current,
-            ValueDef::Const(_) => true,
+        let (current, first) = match self.current {
+            Some(current) => (current, self.first_uop),
+            None => (NO_BLOCK, u32::MAX),
         };
-        if !here {
+        if !is_here(&value, current, first) {
             self.note_foreign_use(current, id);
         }
     }
@@ -298,6 +304,16 @@ impl RegionBuilder<'_> {
     pub(super) fn refuse_no_result(&mut self, kind: UopKind) -> ValueId {
         let name = self.table.get(kind).map_or("?", |def| def.name);
         self.refuse(Place::Region, Fault::NoResult(name), NO_VALUE)
+    }
+}
+
+/// Whether a value is available in a block, whose first uop this is, at a glance.
+#[inline]
+fn is_here(value: &Value, block: BlockId, first_uop: u32) -> bool {
+    match value.def {
+        ValueDef::Uop(uop) => uop.0 >= first_uop,
+        ValueDef::Param(of, _) => of == block,
+        ValueDef::Const(_) => true,
     }
 }
 

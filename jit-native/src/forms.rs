@@ -1,0 +1,125 @@
+//! The patterns of one uop as the engine's own ops look for them: the cheapest one whose immediates take these constants.
+//! For copies, spills, constants, and what stubs store.
+//!
+//! Built once per library. Start with [`Forms::cheapest`].
+
+use crate::select::index::{PatternIndex, accepts};
+use crate::variants::VariantTable;
+use stencils::library::{ImmRange, Library, PatternArg, PatternId, StencilId};
+use stencils::table::UopKind;
+
+/// The most immediates of such a pattern.
+const MAX_IMMS: usize = 2;
+
+/// One pattern.
+#[derive(Clone, Copy, Debug)]
+struct Form {
+    /// The operands that are immediates, as a set.
+    constants: u8,
+    /// The number of its operands.
+    operands: u8,
+    /// The ranges of its immediates, in their order.
+    ranges: [ImmRange; MAX_IMMS],
+    pattern: PatternId,
+    stencil: StencilId,
+}
+
+/// The patterns, by kind, cheaper ones first.
+#[derive(Debug)]
+pub(crate) struct Forms {
+    /// By kind: where its patterns start; one more entry at the end.
+    starts: Vec<u32>,
+    list: Vec<Form>,
+}
+
+impl Forms {
+    /// The patterns of these kinds. Others have none here.
+    pub(crate) fn new(
+        library: &Library,
+        patterns: &PatternIndex,
+        variants: &VariantTable,
+        kinds: usize,
+        wanted: &[UopKind],
+    ) -> Forms {
+        let mut forms = Forms {
+            starts: vec![0],
+            list: Vec::new(),
+        };
+        for kind in (0..kinds).map(|kind| UopKind(kind as u16)) {
+            if wanted.contains(&kind) {
+                for candidate in patterns.singles(kind).1 {
+                    let stencil = variants.keeping(candidate.pattern);
+                    let form = Form::new(library, candidate.pattern, stencil);
+                    forms.list.extend(form);
+                }
+            }
+            forms.starts.push(forms.list.len() as u32);
+        }
+        forms
+    }
+
+    /// The cheapest pattern of a kind whose operands are these, constants where `Some`, and its stencil. Its immediates
+    /// are the constants, in their order.
+    #[inline]
+    pub(crate) fn cheapest(
+        &self,
+        kind: UopKind,
+        operands: &[Option<i64>],
+    ) -> Option<(PatternId, StencilId)> {
+        let kind = usize::from(kind.0);
+        let (start, end) = (self.starts[kind], self.starts[kind + 1]);
+        let all = &self.list[start as usize..end as usize];
+        let mut constants = 0u8;
+        let mut values = [0; MAX_IMMS];
+        let mut count = 0;
+        for (n, operand) in operands.iter().enumerate() {
+            if let Some(value) = *operand {
+                constants |= 1 << n;
+                *values.get_mut(count)? = value;
+                count += 1;
+            }
+        }
+        let form = all.iter().find(|form| {
+            form.constants == constants
+                && usize::from(form.operands) == operands.len()
+                && (count < 1 || accepts(&form.ranges[0], values[0]))
+                && (count < 2 || accepts(&form.ranges[1], values[1]))
+        })?;
+        Some((form.pattern, form.stencil))
+    }
+}
+
+impl Form {
+    /// A pattern, unless it is of several uops or its immediates are not its operands in their order.
+    fn new(library: &Library, id: PatternId, stencil: StencilId) -> Option<Form> {
+        let pattern = &library.patterns[id.0 as usize];
+        let [uop] = &pattern.uops[..] else {
+            return None;
+        };
+        let nothing = ImmRange {
+            min: 0,
+            max: 0,
+            align_log2: 0,
+        };
+        let mut ranges = [nothing; MAX_IMMS];
+        let (mut constants, mut imms) = (0, 0u8);
+        for (n, arg) in uop.args.iter().enumerate() {
+            match *arg {
+                PatternArg::Imm(imm) if imm == imms => {
+                    *ranges.get_mut(usize::from(imm))? = pattern.immediates[usize::from(imm)];
+                    constants |= 1 << n;
+                    imms += 1;
+                }
+                PatternArg::Input(_) => {}
+                _ => return None,
+            }
+        }
+        Some(Form {
+            constants,
+            operands: uop.args.len() as u8,
+            ranges,
+            pattern: id,
+            stencil,
+        })
+    }
+}
