@@ -20,7 +20,7 @@ pub fn show(kernel: &Kernel, arch: Arch, super_stencils: bool) -> Result<()> {
     println!("{}", kernel.text());
     let mut mimeo = Mimeo::new(arch, super_stencils)?;
     let compiled = mimeo.compile(&region)?;
-    let optimised = mimeo.optimised.display(UopTable::stock());
+    let optimised = mimeo.compiler.optimised().display(UopTable::stock());
     println!("; Mimeo, optimised\n{optimised}");
     list("Mimeo", arch, &compiled.code);
     let theirs = Cranelift::baseline(arch, Level::Speed)?.bytes(&region)?;

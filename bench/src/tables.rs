@@ -158,12 +158,8 @@ pub fn stages(stages: &Stages) {
         );
     };
     line("build", stages.build, stages.uops);
-    line("optimise", stages.optimise, stages.uops);
-    line(
-        "select, allocate, emit",
-        stages.compile,
-        stages.optimised_uops,
-    );
+    line("compile, from region to bytes", stages.compile, stages.uops);
+    line("  without optimising", stages.select, stages.optimised_uops);
     line(
         "  of which emit (copy and patch)",
         stages.emit,
