@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`, `fuzz`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod differential;
 mod faults;
+mod fuzz;
 mod needs;
 mod python;
 mod setup;
@@ -48,6 +49,8 @@ enum Task {
     Differential(differential::Options),
     /// Plant faults in the engine, one at a time, and show which tests notice each.
     Faults,
+    /// Run every fuzz target for a while; needs cargo-fuzz and a nightly compiler.
+    Fuzz(fuzz::Options),
     /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
     Ci,
 }
@@ -61,6 +64,7 @@ fn main() -> ExitCode {
         Task::Stencils(options) => stencils::run(&shell, &options),
         Task::Differential(options) => differential::run(&shell, &options),
         Task::Faults => faults::run(&shell),
+        Task::Fuzz(options) => fuzz::run(&shell, &options),
         Task::Ci => ci::run(&shell),
     });
     match done {

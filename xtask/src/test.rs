@@ -14,11 +14,11 @@ use crate::shell::Shell;
 /// The cargo profile of the tests: optimised, with debug assertions and overflow checks.
 const PROFILE: &str = "checked";
 
-/// Random regions that are put before all judges on this machine: about a minute of two processors.
-const REGIONS: u64 = 80_000;
+/// Random regions that are put before all judges on this machine: some minutes of two processors.
+const REGIONS: u64 = 200_000;
 
 /// The same on AArch64 under emulation.
-const REGIONS_EMULATED: u64 = 6_000;
+const REGIONS_EMULATED: u64 = 20_000;
 
 /// Runs all tests.
 ///

@@ -7,6 +7,7 @@ use jit_native::compiled::{Compiled, FixupTarget};
 use jit_native::region;
 use stencils::library::{HoleKind, HoleValue, PatternArg, Reg, Stencil};
 
+use super::choice::choice;
 use super::disassemble::disassemble;
 use super::model::{Code, Hole, Piece};
 use super::region::View;
@@ -23,6 +24,7 @@ pub(super) fn code(
     let show = Show {
         compiler,
         compiled: &compiled,
+        uops: region.uops.len(),
         view,
     };
     Some(Code {
@@ -42,6 +44,8 @@ pub(super) fn code(
 struct Show<'a> {
     compiler: &'a Compiler,
     compiled: &'a Compiled,
+    /// How many uops the region has.
+    uops: usize,
     view: View<'a>,
 }
 
@@ -76,6 +80,7 @@ impl Show<'_> {
             uops: Vec::new(),
             fused: false,
             cost: 0,
+            choice: None,
             holes: self.fixups(at, end),
         }
     }
@@ -99,6 +104,7 @@ impl Show<'_> {
                 .collect(),
             fused: pattern.uops.len() > 1,
             cost: u32::from(stencil.cost),
+            choice: choice(self.compiler, self.view.table, self.uops, op.tile),
             holes: stencil
                 .holes
                 .iter()

@@ -4,6 +4,7 @@
 //! is made after the program has run, for either architecture: the regions are compiled once more with everything
 //! noted. Start reading at [`explain`]; [`model`] is the data, [`mod@render`] the text for people.
 
+mod choice;
 mod disassemble;
 mod machine;
 pub mod model;

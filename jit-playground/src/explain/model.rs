@@ -238,8 +238,28 @@ pub struct Piece {
     pub fused: bool,
     /// What it costs to run, in quarters of a cycle, estimated.
     pub cost: u32,
+    /// For a stencil that was selected: out of what.
+    pub choice: Option<Choice>,
     /// Its holes.
     pub holes: Vec<Hole>,
+}
+
+/// What selection chose for a uop and all that hangs below it, and what else fitted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The pattern that was chosen.
+    pub chosen: Fitting,
+    /// The others that fitted, the cheapest first. Patterns that look alike, for narrower and wider constants, count as one.
+    pub rejected: Vec<Fitting>,
+}
+
+/// A pattern that fits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fitting {
+    /// Its uops within each other: letters are values in registers, `#` constants.
+    pub pattern: String,
+    /// What the whole tree costs with it, in quarters of a cycle.
+    pub cost: u32,
 }
 
 /// A place in a piece that was filled when it was copied.

@@ -100,6 +100,8 @@ impl Render<'_> {
         if let Some(code) = &trace.code {
             self.section("Stencils: what was copied, with registers; [ ] are super-stencils")?;
             self.pieces(code)?;
+            self.section("Selection: what else fitted, with the costs of the uops' trees")?;
+            self.choices(code)?;
             self.section("Machine code: holes are in brackets")?;
             self.lines(code)?;
         }
@@ -198,6 +200,29 @@ impl Render<'_> {
             code.bytes.len() / 2,
             code.spill_words
         )
+    }
+
+    fn choices(&mut self, code: &Code) -> fmt::Result {
+        for piece in &code.pieces {
+            let Some(choice) = piece.choice.as_ref().filter(|c| !c.rejected.is_empty()) else {
+                continue;
+            };
+            let (root, chosen) = (piece.uops.last(), &choice.chosen);
+            let root = root.map_or("branch".to_owned(), |uop| format!("u{uop}"));
+            writeln!(
+                self.out,
+                "  {root:>6}  {} at {}",
+                chosen.pattern, chosen.cost
+            )?;
+            for other in &choice.rejected {
+                writeln!(
+                    self.out,
+                    "          not {} at {}",
+                    other.pattern, other.cost
+                )?;
+            }
+        }
+        Ok(())
     }
 
     fn lines(&mut self, code: &Code) -> fmt::Result {

@@ -11,8 +11,10 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use wait_timeout::ChildExt;
 
-/// The longest that a layer may look.
-const PATIENCE: Duration = Duration::from_secs(180);
+/// The longest that a layer may look: what takes longer hangs.
+fn patience(layer: Layer) -> Duration {
+    Duration::from_secs(if layer == Layer::Boundaries { 240 } else { 45 })
+}
 
 /// The exit status of a process whose layer has noticed the fault.
 pub const NOTICED: u8 = 10;
@@ -133,7 +135,7 @@ fn look_apart(fault: &str, layer: Layer) -> Result<Option<String>> {
         .stderr(Stdio::null())
         .spawn()
         .context("cannot start a process")?;
-    let Some(status) = child.wait_timeout(PATIENCE)? else {
+    let Some(status) = child.wait_timeout(patience(layer))? else {
         child.kill()?;
         child.wait()?;
         return Ok(Some("it hangs".to_string()));
