@@ -1,24 +1,24 @@
-//! How many instructions the kernels' innermost loops have, in Mimeo's code and in Cranelift's, on either architecture.
+//! How many instructions a round of the kernels' loops has, in Mimeo's code and in Cranelift's, on either architecture.
 //!
 //! Nothing is run: both compile for any machine on any machine, and the loops are found by decoding. Only the base of the
 //! architecture is used by either. Start at [`count`].
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use stencils::library::Arch;
 
-use crate::disassemble::{disassemble, loops};
+use crate::disassemble::{disassemble, shortest_round};
 use crate::engines::cranelift::{Cranelift, Level};
 use crate::engines::mimeo::Mimeo;
 use crate::kernels::Kernel;
 use crate::timing::geometric_mean;
 
-/// The instructions of a kernel's loops.
+/// The instructions of the shortest way round a kernel's loop.
 pub struct Row {
     /// The kernel.
     pub name: &'static str,
-    /// Instructions of Mimeo's innermost loops.
+    /// In Mimeo's code.
     pub mimeo: usize,
-    /// Instructions of Cranelift's, at its best.
+    /// In Cranelift's, at its best.
     pub cranelift: usize,
 }
 
@@ -34,7 +34,7 @@ pub fn mean(rows: &[Row]) -> f64 {
     geometric_mean(rows.iter().map(Row::ratio))
 }
 
-/// Counts the instructions of kernels' innermost loops.
+/// Counts the instructions of a round of kernels' loops.
 ///
 /// # Errors
 /// When one does not compile.
@@ -44,16 +44,14 @@ pub fn count(kernels: &[Kernel], arch: Arch) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for kernel in kernels {
         let region = kernel.region()?;
-        let all = |code: &[u8]| loops(&disassemble(arch, code));
-        let ours = all(&mimeo.compile(&region)?.code);
-        let theirs = all(&cranelift.bytes(&region)?);
-        // Peeling copies inner loops; of the copies the last is the one that goes round often.
-        let loops = ours.len().min(theirs.len());
-        let sum = |all: &[usize]| all[all.len() - loops..].iter().sum();
+        let round = |who: &str, code: &[u8]| {
+            let round = shortest_round(&disassemble(arch, code));
+            round.with_context(|| format!("{who}'s code of {} has no loop", kernel.name))
+        };
         rows.push(Row {
             name: kernel.name,
-            mimeo: sum(&ours),
-            cranelift: sum(&theirs),
+            mimeo: round("Mimeo", &mimeo.compile(&region)?.code)?,
+            cranelift: round("Cranelift", &cranelift.bytes(&region)?)?,
         });
     }
     Ok(rows)

@@ -1,6 +1,6 @@
 //! Machine code as instructions: their text, their places, and where the branches among them lead.
 //!
-//! Never runs anything. Start at [`disassemble`] for text and [`loops`] for counts.
+//! Never runs anything. Start at [`disassemble`] for text and [`shortest_round`] for counts.
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Formatter, IntelFormatter};
 use stencils::library::Arch;
@@ -15,6 +15,8 @@ pub struct Instruction {
     pub text: String,
     /// Where it may jump to, if that is said in the instruction itself. A call is no jump.
     pub target: Option<usize>,
+    /// Whether the next instruction may follow it.
+    pub goes_on: bool,
 }
 
 /// All instructions; bytes that are none are shown as such.
@@ -36,14 +38,20 @@ fn x86(code: &[u8]) -> Vec<Instruction> {
         let instruction = decoder.decode();
         let mut text = String::new();
         formatter.format(&instruction, &mut text);
+        let flow = instruction.flow_control();
         let jumps = matches!(
-            instruction.flow_control(),
+            flow,
             FlowControl::ConditionalBranch | FlowControl::UnconditionalBranch
+        );
+        let ends = matches!(
+            flow,
+            FlowControl::UnconditionalBranch | FlowControl::IndirectBranch | FlowControl::Return
         );
         all.push(Instruction {
             at: instruction.ip() as usize,
             text,
             target: jumps.then(|| instruction.near_branch_target() as usize),
+            goes_on: !ends,
         });
     }
     all
@@ -59,6 +67,7 @@ fn a64(code: &[u8]) -> Vec<Instruction> {
             Err(_) => ".inst (no instruction)".to_owned(),
         },
         target: a64_target(4 * n, u32::from_le_bytes(*word)),
+        goes_on: !a64_ends(u32::from_le_bytes(*word)),
     };
     words.map(instruction).collect()
 }
@@ -77,34 +86,51 @@ fn a64_target(at: usize, word: u32) -> Option<usize> {
     at.checked_add_signed(4 * offset as isize)
 }
 
-/// How many instructions each innermost loop has, in the order in which they stand. A loop is what lies from the target of a backward
-/// branch to the last branch that leads there; it is innermost when no other begins in it.
-pub fn loops(instructions: &[Instruction]) -> Vec<usize> {
-    let mut found: Vec<(usize, usize)> = Vec::new();
-    for (n, instruction) in instructions.iter().enumerate() {
-        let Some(target) = instruction
-            .target
-            .filter(|&target| target <= instruction.at)
-        else {
-            continue;
-        };
-        let head = instructions.partition_point(|other| other.at < target);
-        match found.iter_mut().find(|(start, _)| *start == head) {
-            Some((_, end)) => *end = n,
-            None => found.push((head, n)),
-        }
-    }
-    found.sort_unstable();
-    let innermost = |&&(start, end): &&(usize, usize)| {
-        !found
-            .iter()
-            .any(|&(other, _)| other > start && other <= end)
+/// Whether what stands behind is never next: `b`, `br` and `ret`.
+fn a64_ends(word: u32) -> bool {
+    let indirect = word & 0xffff_fc1f;
+    word >> 26 == 0b00_0101 || indirect == 0xd61f_0000 || indirect == 0xd65f_0000
+}
+
+/// The instructions of the shortest way round a loop: from the target of a backward branch back to it. Of nested loops that is
+/// a round of an inner one, and of branches within a loop the shorter ways.
+pub fn shortest_round(instructions: &[Instruction]) -> Option<usize> {
+    let place = |target: usize| instructions.binary_search_by_key(&target, |i| i.at).ok();
+    let heads = instructions.iter().filter_map(|instruction| {
+        let target = instruction.target?;
+        (target <= instruction.at).then(|| place(target))?
+    });
+    let next = |n: usize| {
+        let instruction = &instructions[n];
+        let behind = (instruction.goes_on && n + 1 < instructions.len()).then_some(n + 1);
+        [behind, instruction.target.and_then(place)]
     };
-    found
-        .iter()
-        .filter(innermost)
-        .map(|(start, end)| end - start + 1)
-        .collect()
+    heads
+        .filter_map(|head| round_from(head, instructions.len(), next))
+        .min()
+}
+
+/// The least number of steps from `head` back to it, by breadth-first search.
+fn round_from(
+    head: usize,
+    count: usize,
+    next: impl Fn(usize) -> [Option<usize>; 2],
+) -> Option<usize> {
+    let mut seen = vec![false; count];
+    let mut ring = vec![head];
+    for steps in 1..=count {
+        let mut outer = Vec::new();
+        for n in ring.into_iter().flat_map(&next).flatten() {
+            if n == head {
+                return Some(steps);
+            }
+            if !std::mem::replace(&mut seen[n], true) {
+                outer.push(n);
+            }
+        }
+        ring = outer;
+    }
+    None
 }
 
 #[cfg(test)]
@@ -128,20 +154,58 @@ mod tests {
     }
 
     #[test]
-    fn loops_within_loops_count_once() {
-        let jump = |at, target| Instruction {
-            at,
+    fn what_ends_on_aarch64() {
+        // b; br x16; ret; blr x8; b.eq; add
+        let words = [
+            0x1400_0001,
+            0xd61f_0200,
+            0xd65f_03c0,
+            0xd63f_0100,
+            0x5400_0040,
+            0x8b01_0000,
+        ];
+        let ends = words.map(a64_ends);
+        assert_eq!(ends, [true, true, true, false, false, false]);
+    }
+
+    fn code(targets: &[(Option<usize>, bool)]) -> Vec<Instruction> {
+        let instruction = |(n, &(target, goes_on)): (usize, &(Option<usize>, bool))| Instruction {
+            at: 4 * n,
             text: String::new(),
             target,
+            goes_on,
         };
-        let code = [
-            jump(0, None),
-            jump(4, None),
-            jump(8, None),
-            jump(12, Some(8)),
-            jump(16, Some(4)),
-            jump(20, Some(20)),
-        ];
-        assert_eq!(loops(&code), [2, 1]);
+        targets.iter().enumerate().map(instruction).collect()
+    }
+
+    #[test]
+    fn the_inner_loop_is_the_shorter_way() {
+        let nested = code(&[
+            (None, true),
+            (None, true),
+            (None, true),
+            (Some(8), true),
+            (Some(4), true),
+        ]);
+        assert_eq!(shortest_round(&nested), Some(2));
+    }
+
+    #[test]
+    fn a_branch_within_a_loop_shortens_it() {
+        let jumping = code(&[
+            (None, true),
+            (Some(16), true),
+            (None, true),
+            (None, true),
+            (Some(0), false),
+        ]);
+        assert_eq!(shortest_round(&jumping), Some(3));
+    }
+
+    #[test]
+    fn what_never_comes_back_is_no_loop() {
+        let gone = code(&[(None, true), (None, false), (Some(0), true)]);
+        assert_eq!(shortest_round(&gone), None);
+        assert_eq!(shortest_round(&code(&[(None, false)])), None);
     }
 }

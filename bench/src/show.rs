@@ -6,7 +6,7 @@ use anyhow::Result;
 use stencils::library::Arch;
 use stencils::table::UopTable;
 
-use crate::disassemble::{disassemble, loops};
+use crate::disassemble::{disassemble, shortest_round};
 use crate::engines::cranelift::{Cranelift, Level};
 use crate::engines::mimeo::Mimeo;
 use crate::kernels::Kernel;
@@ -20,7 +20,7 @@ pub fn show(kernel: &Kernel, arch: Arch, super_stencils: bool) -> Result<()> {
     println!("{}", kernel.text());
     let mut mimeo = Mimeo::new(arch, super_stencils)?;
     let compiled = mimeo.compile(&region)?;
-    let optimised = mimeo.optimised.display(UopTable::stock());
+    let optimised = mimeo.compiler.optimised().display(UopTable::stock());
     println!("; Mimeo, optimised\n{optimised}");
     list("Mimeo", arch, &compiled.code);
     let theirs = Cranelift::baseline(arch, Level::Speed)?.bytes(&region)?;
@@ -30,12 +30,11 @@ pub fn show(kernel: &Kernel, arch: Arch, super_stencils: bool) -> Result<()> {
 
 fn list(who: &str, arch: Arch, code: &[u8]) {
     let instructions = disassemble(arch, code);
-    let loops: Vec<String> = loops(&instructions).iter().map(usize::to_string).collect();
     println!(
-        "; {who}: {} bytes, {} instructions, in innermost loops: {}",
+        "; {who}: {} bytes, {} instructions, {} on the shortest way round a loop",
         code.len(),
         instructions.len(),
-        loops.join(", ")
+        shortest_round(&instructions).unwrap_or_default()
     );
     for instruction in &instructions {
         let is_target = instructions

@@ -29,7 +29,7 @@ pub fn all(figures: &Figures) {
     stages(&figures.stages);
     title("Many small regions in one arena");
     crowd(&figures.crowd);
-    title("Instructions in the kernels' innermost loops on AArch64");
+    title("Instructions of a round of the kernels' loops on AArch64");
     instructions(&figures.aarch64);
     title("The stencil libraries");
     for (name, arch) in [("x86-64", Arch::X86_64), ("AArch64", Arch::Aarch64)] {
@@ -158,12 +158,8 @@ pub fn stages(stages: &Stages) {
         );
     };
     line("build", stages.build, stages.uops);
-    line("optimise", stages.optimise, stages.uops);
-    line(
-        "select, allocate, emit",
-        stages.compile,
-        stages.optimised_uops,
-    );
+    line("compile, from region to bytes", stages.compile, stages.uops);
+    line("  without optimising", stages.select, stages.optimised_uops);
     line(
         "  of which emit (copy and patch)",
         stages.emit,
@@ -199,7 +195,7 @@ pub fn crowd(crowd: &Crowd) {
     }
 }
 
-/// Instructions of the kernels' loops.
+/// Instructions of a round of the kernels' loops.
 pub fn instructions(rows: &[counts::Row]) {
     println!(
         "{:<20} {:>6} {:>10} {:>6}",

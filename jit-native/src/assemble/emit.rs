@@ -64,10 +64,15 @@ impl Emitter {
             self.grow(table.longest + PIECE);
         }
         let mut piece = recipe.code;
-        for n in 0..4 {
+        let mask = |n: usize| {
             let lost = u8::from(planted(Fault::RegisterBitLost)) << 2;
             let reg = op.regs[(recipe.operands[n] & 7) as usize] & 31 & !lost;
-            piece |= table.masks[recipe.masks[n] as usize][reg as usize];
+            table.masks[recipe.masks[n] as usize][reg as usize]
+        };
+        piece |= mask(0) | mask(1);
+        // Masks stand in front of those that change nothing, and few stencils have more than two.
+        if recipe.masks[2] != 0 {
+            piece |= mask(2) | mask(3);
         }
         // SAFETY: the buffer has room for the longest stencil and a piece more behind `start`.
         unsafe {

@@ -152,6 +152,15 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         {
             return identity(a);
         }
+        // Additions alone are looked for from here on, and machines add small negative constants as well.
+        (kind::SUB_I64, _) => {
+            let negative = w.int(constant.wrapping_neg());
+            return rewrite(kind::ADD_I64, &[a, negative], Rule::Simplify);
+        }
+        (kind::SUB_OVF_I64, _) if constant != i64::MIN => {
+            let negative = w.int(-constant);
+            return rewrite(kind::ADD_OVF_I64, &[a, negative], Rule::Simplify);
+        }
         (kind::SHR_ANY_I64, 0..64) => {
             return rewrite(kind::SHR_I64, &[a, b], Rule::Simplify);
         }
@@ -181,13 +190,10 @@ fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Sim
     };
     let first = w.as_int(first)?;
     let (kind, sum) = match (kind, inner) {
-        (kind::ADD_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
-        (kind::SUB_I64, kind::ADD_I64) if !planted(Fault::RegroupsWithWrongSign) => {
-            (kind::ADD_I64, first.wrapping_sub(constant))
+        (kind::ADD_I64, kind::ADD_I64) if planted(Fault::RegroupsWithWrongSign) => {
+            (kind::ADD_I64, first.wrapping_add(constant.wrapping_abs()))
         }
-        (kind::SUB_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
-        (kind::ADD_I64, kind::SUB_I64) => (kind::ADD_I64, constant.wrapping_sub(first)),
-        (kind::SUB_I64, kind::SUB_I64) => (kind::SUB_I64, first.wrapping_add(constant)),
+        (kind::ADD_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
         (kind::AND_I64, kind::AND_I64) => (kind::AND_I64, first & constant),
         (kind::OR_I64, kind::OR_I64) => (kind::OR_I64, first | constant),
         (kind::XOR_I64, kind::XOR_I64) => (kind::XOR_I64, first ^ constant),

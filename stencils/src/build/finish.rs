@@ -59,7 +59,10 @@ pub fn clean_up(
     }
     let mut blocks = simplify(blocks);
     match target.arch {
-        Arch::X86_64 => place_constants(&mut blocks, pool)?,
+        Arch::X86_64 => {
+            x86::break_dependencies(&mut blocks);
+            place_constants(&mut blocks, pool)?
+        }
         Arch::Aarch64 => a64::addresses::resolve_addresses(&mut blocks, pool)?,
     }
     Ok(forms(target.arch, &variant.pattern.immediates, &blocks))

@@ -8,7 +8,7 @@ pub mod fields;
 pub mod shrink;
 
 use super::blocks::Piece;
-use super::code::{Cond, Decoded, Dest, Flow, Inst, Reloc, RelocKind, RelocTarget};
+use super::code::{Block, Cond, Decoded, Dest, Flow, Inst, Reloc, RelocKind, RelocTarget};
 use super::restore::Effect;
 use crate::library::HoleKind;
 use iced_x86::{
@@ -271,5 +271,30 @@ fn instruction_cost(inst: &Instruction) -> u32 {
         3
     } else {
         0
+    }
+}
+
+/// Puts a zeroing of the result before each conversion of an integer to a double. The conversion leaves the upper half
+/// of its register as it was and so waits for whatever wrote that last; the compiler, which sees a function's start, has
+/// no reason to expect anybody, but a stencil may stand in a loop.
+pub fn break_dependencies(blocks: &mut [Block]) {
+    for block in blocks {
+        let mut insts = Vec::with_capacity(block.insts.len() + 1);
+        for inst in block.insts.drain(..) {
+            // f2 rex 0f 2a modrm, register to register.
+            if let [0xf2, rex, 0x0f, 0x2a, modrm] = inst.bytes[..]
+                && modrm >= 0xc0
+            {
+                let (high, low) = (rex >> 2 & 1, modrm >> 3 & 7);
+                let zeroing = [0x0f, 0x57, 0xc0 | low << 3 | low];
+                let prefix = (high != 0).then_some(0x45);
+                insts.push(Inst {
+                    bytes: prefix.into_iter().chain(zeroing).collect(),
+                    relocs: Vec::new(),
+                });
+            }
+            insts.push(inst);
+        }
+        block.insts = insts;
     }
 }
