@@ -7,9 +7,10 @@ use stencils::table::Type;
 pub(super) type Edit = fn(&mut Program, usize) -> bool;
 
 /// All edits, coarse ones first.
-pub(super) const ALL: [Edit; 11] = [
+pub(super) const ALL: [Edit; 12] = [
     end_block,
     end_half_block,
+    end_loop,
     take_one_way,
     take_other_way,
     remove_half,
@@ -33,6 +34,11 @@ fn end_block(program: &mut Program, place: usize) -> bool {
 /// Ends a block after half of it.
 fn end_half_block(program: &mut Program, place: usize) -> bool {
     cut(program, place, |len| len / 2)
+}
+
+/// Leaves where a block would go back, or on.
+fn end_loop(program: &mut Program, place: usize) -> bool {
+    cut(program, place, |len| len)
 }
 
 fn cut(program: &mut Program, place: usize, keep: fn(usize) -> usize) -> bool {

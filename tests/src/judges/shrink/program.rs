@@ -135,10 +135,16 @@ impl Program {
         let uops = self.blocks.iter().map(|block| block.uops.len()).sum();
         let params: usize = self.blocks.iter().map(|block| block.params.len()).sum();
         let entries: usize = self.exits.iter().map(Vec::len).sum();
+        // A way back counts as a branch: without it a region ends sooner.
         let branches = self
             .blocks
             .iter()
-            .filter(|b| matches!(b.end, End::Branch { .. }));
+            .enumerate()
+            .filter(|(n, block)| match &block.end {
+                End::Leave(_) => false,
+                End::Jump(way) => way.target <= *n,
+                End::Branch { .. } => true,
+            });
         let branches = branches.count();
         let blocks = self.blocks.len();
         let detail = self.operands().map(|operand| match operand {
