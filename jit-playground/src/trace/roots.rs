@@ -20,7 +20,7 @@ impl TraceRoots {
 
     /// Keeps a value alive.
     pub fn add(&self, value: Value) {
-        if is_object(value) {
+        if !value.is_immediate() {
             self.values.borrow_mut().push(value);
         }
     }
@@ -45,18 +45,4 @@ impl RootProvider for TraceRoots {
     fn visit_roots(&self, visit: &mut dyn FnMut(Value)) {
         self.values.borrow().iter().copied().for_each(visit);
     }
-}
-
-fn is_object(value: Value) -> bool {
-    !matches!(
-        value,
-        Value::Unbound
-            | Value::None
-            | Value::Bool(_)
-            | Value::Int(_)
-            | Value::Float(_)
-            | Value::Builtin(_)
-            | Value::Type(_)
-            | Value::RangeIter(_)
-    )
 }
