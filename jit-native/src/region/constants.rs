@@ -80,7 +80,7 @@ impl Constants {
 #[inline]
 fn hash(ty: Type, bits: u64) -> usize {
     let product = u128::from(bits ^ ty as u64) * 0x9e37_79b9_7f4a_7c15;
-    (product >> 64) as usize ^ product as usize >> 32
+    ((product >> 64) as u64 ^ product as u64 >> 32) as usize
 }
 
 #[cfg(test)]

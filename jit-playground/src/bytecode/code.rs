@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use super::instruction::Instruction;
 use super::verify::{self, Malformed};
-use crate::runtime::Value;
+use crate::runtime::{Value, address};
 use crate::syntax::SourceFile;
 pub use crate::syntax::Span;
 
@@ -275,7 +275,7 @@ macro_rules! handle {
         impl $handle {
             /// The address, as machine code holds it.
             pub fn address(self) -> u64 {
-                self.0.as_ptr().expose_provenance() as u64
+                address::word(self.0.as_ptr())
             }
 
             /// The handle of what is at an address.

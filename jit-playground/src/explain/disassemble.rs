@@ -24,6 +24,8 @@ fn x86(code: &[u8]) -> Vec<Line> {
     options.set_hex_suffix("");
     options.set_branch_leading_zeros(false);
     options.set_rip_relative_addresses(true);
+    // All numbers alike; and where `usize` takes 32 bits, the formatter takes a number for a small one by its lower half.
+    options.set_small_hex_numbers_in_decimal(false);
     let mut lines = Vec::new();
     while decoder.can_decode() {
         let instruction = decoder.decode();

@@ -9,8 +9,8 @@ use jit_native::region::{Region, ValueDef};
 use stencils::table::Type;
 
 use crate::bytecode::Globals;
-use crate::runtime::Value;
 use crate::runtime::value::tag;
+use crate::runtime::{Value, address};
 use crate::trace::lower::Addresses;
 use crate::trace::recording::Recording;
 use crate::trace::uop::{VmUop, show_value};
@@ -57,7 +57,7 @@ impl Symbols {
             | VmUop::StoreGlobal { slot } = recorded.uop
             {
                 let globals = recording.origins[recorded.origin as usize].code.globals();
-                let address = Globals::address(&globals, slot).expose_provenance() as u64;
+                let address = address::word(Globals::address(&globals, slot));
                 let name = globals.names().get(slot as usize).map_or("?", |name| name);
                 self.add(address, format!("&{name}"));
             }

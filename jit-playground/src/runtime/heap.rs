@@ -19,6 +19,7 @@ use std::ops::Deref;
 use std::ptr::NonNull;
 use std::rc::Rc;
 
+use super::address;
 use super::object::{Header, Kind, StrObject, free_object, trace_object};
 use super::pool::Pool;
 use super::value::Value;
@@ -70,14 +71,14 @@ impl<T> Gc<T> {
         Gc {
             pointer,
             #[cfg(target_pointer_width = "32")]
-            high_word: 0,
+            high_word: address::HIGH_WORD,
         }
     }
 
     /// The address of the object, as machine code holds it.
     #[inline]
     pub fn address(self) -> u64 {
-        self.pointer.as_ptr().expose_provenance() as u64
+        address::word(self.pointer.as_ptr())
     }
 
     /// The handle of the object at an address.

@@ -3,6 +3,7 @@
 //! Nothing here knows of bytecode dispatch: each operation is a plain function on values, so that the interpreter
 //! and the helpers that machine code calls share one meaning. Start reading at [`value`].
 
+pub mod address;
 pub mod arith;
 pub mod attribute;
 pub mod builtins;

@@ -18,7 +18,7 @@ use std::cell::UnsafeCell;
 use crate::bytecode::{BinaryOp, CompareOp};
 use crate::interpreter::Vm;
 use crate::runtime::builtins::{Args, Builtin, call_type};
-use crate::runtime::{Error, Outcome, Value, arith, format, iterate, subscript};
+use crate::runtime::{Error, Outcome, Value, address, arith, format, iterate, subscript};
 
 /// How many values an [`Area`] holds: arguments of one call, or results.
 pub const AREA_VALUES: usize = 256;
@@ -42,7 +42,7 @@ impl Area {
 
     /// The address of the first value.
     pub fn address(&self) -> u64 {
-        self.values.as_ptr().expose_provenance() as u64
+        address::word(self.values.as_ptr())
     }
 
     /// Says which VM the helpers work for while a region runs.

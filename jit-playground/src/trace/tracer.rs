@@ -29,7 +29,7 @@ use crate::bytecode::instruction::HOT_LOOP_THRESHOLD;
 use crate::bytecode::{CodeRef, Op};
 use crate::interpreter::vm::RECURSION_LIMIT;
 use crate::interpreter::{Control, Exit, Frame, Hook, Vm, run};
-use crate::runtime::Outcome;
+use crate::runtime::{Outcome, address};
 
 /// How the tracer works.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +132,7 @@ impl Tracer {
             aborted: Vec::new(),
             roots,
             active: None,
-            attention: vm.heap.collection_wanted_word().expose_provenance() as u64,
+            attention: address::word(vm.heap.collection_wanted_word()),
             stats: Stats::default(),
         }
     }
@@ -170,7 +170,7 @@ impl Tracer {
         Addresses {
             attention: self.attention,
             area: self.engine.area(),
-            helper: helpers::entry as *const () as usize as u64,
+            helper: address::word(helpers::entry as *const ()),
         }
     }
 

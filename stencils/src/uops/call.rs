@@ -9,10 +9,12 @@ use crate::operand::{Context, Imm64};
 /// The function at an address.
 #[inline(always)]
 fn function<F: Copy>(address: Imm64) -> F {
-    const { assert!(size_of::<F>() == size_of::<i64>()) };
+    const { assert!(size_of::<F>() == size_of::<usize>()) };
+    // On wasm32 a function pointer is half as wide as an operand.
+    let address = address.get() as usize;
     // SAFETY: `F` is a function pointer (the only use), and whoever made the context promised that what is called is
     // a function that can take these arguments.
-    unsafe { core::mem::transmute_copy(&address.get()) }
+    unsafe { core::mem::transmute_copy(&address) }
 }
 
 /// Calls the function at `target` with no operand, without a result.

@@ -25,7 +25,7 @@ impl Mapping {
         match self.0 {}
     }
 
-    pub(in crate::memory) fn running(&self) -> std::convert::Infallible {
+    pub(in crate::memory) fn running(&self) -> Option<std::convert::Infallible> {
         match self.0 {}
     }
 }

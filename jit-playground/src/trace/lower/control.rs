@@ -8,9 +8,9 @@ use super::numbers::Truth;
 use super::state::VarId;
 use super::{ExitKind, Lowering};
 use crate::bytecode::Globals;
-use crate::runtime::Value;
 use crate::runtime::object::RangeObject;
 use crate::runtime::value::tag;
+use crate::runtime::{Value, address};
 use crate::trace::abort::Abort;
 use crate::trace::uop::{BranchPops, Step, VmUop};
 
@@ -308,7 +308,7 @@ impl Lowering<'_, '_> {
     fn global_address(&self, slot: u32) -> u64 {
         let (code, _) = self.frame(self.state.frames.len());
         let globals = code.globals();
-        Globals::address(&globals, slot).expose_provenance() as u64
+        address::word(Globals::address(&globals, slot))
     }
 
     fn global(&mut self, address: u64, tag: u64) -> Result<VarId, Abort> {
