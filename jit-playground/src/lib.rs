@@ -6,13 +6,16 @@
 //! The library never opens files, starts threads or reads clocks: program text comes in as a parameter and output
 //! goes to a `Write`. So all of it runs in a web page too.
 //!
-//! Start reading at [`interpreter::Vm`].
+//! Start reading at [`interpreter::Vm`]; [`session`] puts it all together.
 
 #![deny(unsafe_code)]
 
 pub mod bytecode;
 pub mod explain;
 pub mod interpreter;
+#[cfg(feature = "page")]
+pub mod page;
 pub mod runtime;
+pub mod session;
 pub mod syntax;
 pub mod trace;

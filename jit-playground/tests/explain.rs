@@ -7,8 +7,8 @@ mod common;
 use std::path::PathBuf;
 
 use common::traced::{USUAL, tracer};
-use jit_playground::explain::model::Explanation;
-use jit_playground::explain::{arch_name, explain, render};
+use jit_playground::explain::model::{Explanation, Hole};
+use jit_playground::explain::{Options, arch_name, explain, render};
 use jit_playground::interpreter::Vm;
 use jit_playground::syntax::SourceFile;
 use stencils::library::Arch;
@@ -20,7 +20,7 @@ fn explanation(name: &str, text: &str, arch: Arch) -> Explanation {
     let mut tracer = tracer(&vm, USUAL);
     let code = vm.load(SourceFile::new(name, text).unwrap()).unwrap();
     tracer.run_module(&mut vm, code).unwrap();
-    explain(&vm, &tracer, arch).unwrap()
+    explain(&vm, &tracer, Options::new(arch)).unwrap()
 }
 
 #[test]
@@ -56,6 +56,67 @@ fn explanations_are_the_same_for_every_run() {
     let second = explanation("norm.py", text, Arch::X86_64);
     drop(ballast);
     assert_eq!(first, second);
+}
+
+#[test]
+fn without_super_stencils_each_uop_has_a_stencil_of_its_own() {
+    let text = include_str!("explain/sum.py");
+    let mut vm = Vm::new(Box::new(std::io::sink()));
+    let mut tracer = tracer(&vm, USUAL);
+    let code = vm.load(SourceFile::new("sum.py", text).unwrap()).unwrap();
+    tracer.run_module(&mut vm, code).unwrap();
+    for arch in ARCHS {
+        let fused = |super_stencils| {
+            let options = Options {
+                arch,
+                super_stencils,
+            };
+            let explanation = explain(&vm, &tracer, options).unwrap();
+            let codes = explanation
+                .traces
+                .into_iter()
+                .filter_map(|trace| trace.code);
+            codes.map(|code| code.super_stencils).sum::<u32>()
+        };
+        assert!(fused(true) > 0);
+        assert_eq!(fused(false), 0);
+    }
+}
+
+/// What a stencil's copy changes lies in its holes and in the fields of its registers: outside the holes no bit is ever cleared.
+#[test]
+fn bytes_differ_from_their_stencil_in_holes_and_registers_alone() {
+    let text = include_str!("explain/norm.py");
+    for arch in ARCHS {
+        let explanation = explanation("norm.py", text, arch);
+        let mut compared = 0;
+        for code in explanation
+            .traces
+            .iter()
+            .filter_map(|trace| trace.code.as_ref())
+        {
+            for piece in code.pieces.iter().filter(|piece| !piece.before.is_empty()) {
+                let byte = |text: &str, at: u32| {
+                    u8::from_str_radix(&text[at as usize * 2..at as usize * 2 + 2], 16).unwrap()
+                };
+                assert_eq!(piece.before.len(), piece.len as usize * 2, "{}", piece.text);
+                let holes = &piece.holes;
+                for at in 0..piece.len {
+                    let absolute = piece.at + at;
+                    let in_hole = |hole: &Hole| (hole.at..hole.at + hole.len).contains(&absolute);
+                    // The byte before or in a branch's hole holds its condition, which may have been turned round.
+                    let in_branch = |hole: &Hole| hole.at == absolute + 1 || in_hole(hole);
+                    if holes.iter().any(in_branch) {
+                        continue;
+                    }
+                    let (was, is) = (byte(&piece.before, at), byte(&code.bytes, absolute));
+                    assert_eq!(was & is, was, "byte {at} of {}", piece.text);
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 0);
+    }
 }
 
 /// Every byte has a piece, every piece uops that exist, every uop a recorded one, and that a place in the source.

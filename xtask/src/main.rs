@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`, `fuzz`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`, `fuzz`, `web`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -16,6 +16,7 @@ mod setup;
 mod shell;
 mod stencils;
 mod test;
+mod web;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ enum Task {
     Faults,
     /// Run every fuzz target for a while; needs cargo-fuzz and a nightly compiler.
     Fuzz(fuzz::Options),
+    /// Build the page and serve it on this machine; with --release, leave it in dist/.
+    Web(web::Options),
     /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
     Ci,
 }
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Differential(options) => differential::run(&shell, &options),
         Task::Faults => faults::run(&shell),
         Task::Fuzz(options) => fuzz::run(&shell, &options),
+        Task::Web(options) => web::run(&shell, &options),
         Task::Ci => ci::run(&shell),
     });
     match done {

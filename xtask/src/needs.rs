@@ -2,6 +2,8 @@
 //!
 //! Never installs anything without a line that says so first. Start at [`ALL`].
 
+pub mod web;
+
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -23,6 +25,10 @@ enum Kind {
     RustTarget,
     /// A part of the toolchain, from rustup: its component and the program that shows it is there.
     RustComponent { program: &'static str },
+    /// A program from the package registry of Rust, of just this version, in a folder of the project's own.
+    Tool { version: &'static str },
+    /// The packages that `web/package.json` names, in the versions of its lock file.
+    NodeModules,
     /// A package of Debian and its relatives, and the program that shows it is there.
     Package { program: &'static str },
 }
@@ -57,7 +63,7 @@ pub const AARCH64_TARGET: Need = Need {
 /// The target of the browser.
 pub const WASM_TARGET: Need = Need {
     name: "wasm32-unknown-unknown",
-    why: "checking that the engine builds for the browser",
+    why: "building the page",
     kind: Kind::RustTarget,
 };
 
@@ -66,6 +72,50 @@ pub const EMULATOR: Need = Need {
     name: "qemu-user-static",
     why: "running the tests on AArch64",
     kind: Kind::Package { program: QEMU },
+};
+
+/// Builds the page.
+pub const TRUNK: Need = Need {
+    name: "trunk",
+    why: "building the page",
+    kind: Kind::Tool { version: "0.21.14" },
+};
+
+/// Joins the page's WebAssembly with JavaScript; of the version of the crate in `web/Cargo.toml`, as it insists on that.
+pub const WASM_BINDGEN: Need = Need {
+    name: "wasm-bindgen-cli",
+    why: "building the page",
+    kind: Kind::Tool { version: "0.2.130" },
+};
+
+/// Runs the scripts that bundle the editor and test the page.
+pub const NODE: Need = Need {
+    name: "nodejs",
+    why: "building and testing the page",
+    kind: Kind::Package { program: "node" },
+};
+
+/// Installs the packages of JavaScript.
+pub const NPM: Need = Need {
+    name: "npm",
+    why: "building and testing the page",
+    kind: Kind::Package { program: "npm" },
+};
+
+/// The editor, the bundler, the optimiser of WebAssembly, and what drives the browser.
+pub const NODE_MODULES: Need = Need {
+    name: "web/node_modules",
+    why: "building and testing the page",
+    kind: Kind::NodeModules,
+};
+
+/// The browser of the page's tests.
+pub const CHROMIUM: Need = Need {
+    name: "chromium",
+    why: "testing the page",
+    kind: Kind::Package {
+        program: "chromium",
+    },
 };
 
 /// Cargo's formatter.
@@ -95,6 +145,12 @@ pub const ALL: &[&Need] = &[
     &AARCH64_STENCILS,
     &WASM_TARGET,
     &EMULATOR,
+    &NODE,
+    &NPM,
+    &NODE_MODULES,
+    &WASM_BINDGEN,
+    &TRUNK,
+    &CHROMIUM,
 ];
 
 /// Installs those of `needs` that are missing, each after a line that says so.
@@ -132,6 +188,8 @@ impl Need {
             Kind::RustComponent { program } => {
                 Ok(sysroot(shell)?.join("bin").join(program).is_file())
             }
+            Kind::Tool { version } => web::tool_present(shell, self.name, version),
+            Kind::NodeModules => web::modules_present(shell),
             Kind::Package { program } => Ok(on_path(program)),
         }
     }
@@ -143,6 +201,13 @@ impl Need {
             Kind::RustComponent { .. } => {
                 format!("install it with: rustup component add {}", self.name)
             }
+            Kind::Tool { version } => {
+                format!(
+                    "install it with: cargo install {} --version {version}",
+                    self.name
+                )
+            }
+            Kind::NodeModules => "install them with: npm ci --ignore-scripts, in web/".to_owned(),
             Kind::Package { .. } => format!(
                 "install the package {} with your system's package manager",
                 self.name
@@ -155,6 +220,8 @@ impl Need {
         match self.kind {
             Kind::RustTarget => rustup(shell, &["target", "add", self.name]),
             Kind::RustComponent { .. } => rustup(shell, &["component", "add", self.name]),
+            Kind::Tool { version } => web::install_tool(shell, self.name, version),
+            Kind::NodeModules => Ok(vec![web::install_modules(shell)]),
             Kind::Package { .. } => apt(shell, self.name),
         }
     }

@@ -34,6 +34,7 @@ pub fn run(shell: &Shell) -> Result<()> {
     } else {
         println!("\nThis machine is AArch64 itself: no tests under emulation.");
     }
+    crate::web::test(shell)?;
     println!("\nAll tests passed.");
     Ok(())
 }

@@ -52,6 +52,7 @@ pub struct Code {
     name: String,
     qualified_name: String,
     instructions: Box<[Cell<Instruction>]>,
+    runs: Box<[Cell<u64>]>,
     spans: Box<[Span]>,
     depths: Box<[u32]>,
     constants: Box<[Value]>,
@@ -123,6 +124,19 @@ impl Code {
                 ..instruction
             });
         }
+    }
+
+    /// Notes that the interpreter runs an instruction, for hooks that want it counted.
+    #[inline]
+    pub(crate) fn count_run(&self, pc: u32) {
+        if let Some(runs) = self.runs.get(pc as usize) {
+            runs.set(runs.get() + 1);
+        }
+    }
+
+    /// How often the interpreter ran an instruction while it was counting.
+    pub fn runs(&self, pc: u32) -> u64 {
+        self.runs.get(pc as usize).map_or(0, Cell::get)
     }
 
     /// The source text that an instruction came from.
@@ -342,6 +356,7 @@ impl CodeArena {
         let code = Box::new(Code {
             name: draft.name,
             qualified_name: draft.qualified_name,
+            runs: draft.instructions.iter().map(|_| Cell::new(0)).collect(),
             instructions: draft.instructions.into_iter().map(Cell::new).collect(),
             spans: draft.spans.into(),
             depths,

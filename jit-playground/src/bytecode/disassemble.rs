@@ -57,6 +57,20 @@ pub fn instruction_text(code: &Code, instruction: Instruction) -> String {
     }
 }
 
+/// What the interpreter keeps inside an instruction: the specialised form it has turned it into, or how far a back edge is from
+/// being hot.
+pub fn cache_text(instruction: Instruction) -> Option<String> {
+    let op = instruction.op;
+    if op != op.general() {
+        return Some(format!("runs as {}", op.name()));
+    }
+    match (op, instruction.cache) {
+        (Op::JumpBackward, 0) => Some("hot".to_owned()),
+        (Op::JumpBackward, left) => Some(format!("hot in {left}")),
+        _ => None,
+    }
+}
+
 enum Argument {
     None,
     Plain,

@@ -3,13 +3,13 @@
 use jit_native::allocate::output::{NO_TILE, Op, RESULT};
 use jit_native::assemble::marks::Source;
 use jit_native::compile::Compiler;
-use jit_native::compiled::{Compiled, FixupTarget};
+use jit_native::compiled::Compiled;
 use jit_native::region;
-use stencils::library::{HoleKind, HoleValue, PatternArg, Reg, Stencil};
+use stencils::library::{PatternArg, Reg, Stencil};
 
 use super::choice::choice;
 use super::disassemble::disassemble;
-use super::model::{Code, Hole, Piece};
+use super::model::{Code, Piece};
 use super::region::View;
 
 /// Compiles a region and shows what came of it; `None` when the engine refuses it.
@@ -28,11 +28,7 @@ pub(super) fn code(
         view,
     };
     Some(Code {
-        bytes: compiled
-            .code
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        bytes: hex(&compiled.code),
         pieces: show.pieces(),
         lines: disassemble(compiled.arch, &compiled.code),
         stencils: counts.stencils,
@@ -41,12 +37,12 @@ pub(super) fn code(
     })
 }
 
-struct Show<'a> {
+pub(super) struct Show<'a> {
     compiler: &'a Compiler,
-    compiled: &'a Compiled,
+    pub(super) compiled: &'a Compiled,
     /// How many uops the region has.
     uops: usize,
-    view: View<'a>,
+    pub(super) view: View<'a>,
 }
 
 impl Show<'_> {
@@ -62,6 +58,10 @@ impl Show<'_> {
 
     fn piece(&self, at: u32, end: u32, source: Source) -> Piece {
         let allocation = self.compiler.allocation();
+        let exit = match source {
+            Source::Stub(site) => Some(allocation.sites[site as usize].exit),
+            _ => None,
+        };
         let (role, text) = match source {
             Source::Op(n) => return self.op(at, end, "copy", &allocation.ops[n as usize]),
             Source::EdgeOp(n) => return self.op(at, end, "edge", &allocation.edge_ops[n as usize]),
@@ -77,7 +77,9 @@ impl Show<'_> {
             len: end - at,
             role: role.to_owned(),
             text,
+            before: String::new(),
             uops: Vec::new(),
+            exit: exit.map(|exit| exit.0),
             fused: false,
             cost: 0,
             choice: None,
@@ -98,10 +100,12 @@ impl Show<'_> {
             len: end - at,
             role: if op.tile == NO_TILE { role } else { "uop" }.to_owned(),
             text: self.stencil(op, stencil),
+            before: hex(&stencil.code),
             uops: members
                 .flat_map(|tile| selection.members(tile))
                 .map(|uop| uop.0)
                 .collect(),
+            exit: None,
             fused: pattern.uops.len() > 1,
             cost: u32::from(stencil.cost),
             choice: choice(self.compiler, self.view.table, self.uops, op.tile),
@@ -120,7 +124,7 @@ impl Show<'_> {
         }
     }
 
-    fn immediate(&self, op: &Op, n: u8) -> String {
+    pub(super) fn immediate(&self, op: &Op, n: u8) -> String {
         let pool = &self.compiler.selection().imms;
         match pool.get(op.imms as usize + usize::from(n)) {
             Some(&word) => self.view.word(word),
@@ -149,45 +153,8 @@ impl Show<'_> {
         }
         text
     }
-
-    fn hole(&self, at: u32, op: &Op, hole: &stencils::library::Hole) -> Hole {
-        let value = match hole.value {
-            HoleValue::Imm(n) => self.immediate(op, n),
-            HoleValue::Exit => "the exit or branch target".to_owned(),
-            HoleValue::Constant(offset) => format!("constant at {offset}"),
-        };
-        Hole {
-            at: at + u32::from(hole.offset),
-            len: hole_size(hole.kind),
-            kind: format!("{:?}", hole.kind),
-            value,
-        }
-    }
-
-    /// The holes that wait for addresses, in a run of bytes.
-    fn fixups(&self, at: u32, end: u32) -> Vec<Hole> {
-        let inside = self
-            .compiled
-            .fixups
-            .iter()
-            .filter(|fixup| (at..end).contains(&fixup.offset));
-        let hole = |fixup: &jit_native::compiled::Fixup| Hole {
-            at: fixup.offset,
-            len: hole_size(fixup.kind),
-            kind: format!("{:?}", fixup.kind),
-            value: match fixup.target {
-                FixupTarget::Constant(offset) => format!("constant at {offset}"),
-                FixupTarget::ExitSlot(exit) => format!("slot of exit x{exit}"),
-            },
-        };
-        inside.map(hole).collect()
-    }
 }
 
-fn hole_size(kind: HoleKind) -> u32 {
-    match kind {
-        HoleKind::X86Abs64 => 8,
-        HoleKind::X86Abs8 => 1,
-        _ => 4,
-    }
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

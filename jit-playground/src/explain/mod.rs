@@ -6,6 +6,8 @@
 
 mod choice;
 mod disassemble;
+mod glossary;
+mod holes;
 mod machine;
 pub mod model;
 mod region;
@@ -20,8 +22,10 @@ use jit_native::machine::{Machine, MachineError};
 use stencils::library::Arch;
 use stencils::table::UopTable;
 
-use crate::bytecode::{Code, CodeRef, disassemble::instruction_text};
+use crate::bytecode::disassemble::{cache_text, instruction_text};
+use crate::bytecode::{Code, CodeRef};
 use crate::interpreter::Vm;
+use crate::session;
 use crate::trace::Tracer;
 use model::{Body, Explanation, Instruction, Place, Text, VERSION};
 pub use render::render;
@@ -35,11 +39,31 @@ pub fn arch_name(arch: Arch) -> &'static str {
     }
 }
 
+/// What an explanation is asked to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// Whose machine code.
+    pub arch: Arch,
+    /// Whether super-stencils may be chosen.
+    pub super_stencils: bool,
+}
+
+impl Options {
+    /// The machine code as the engine makes it.
+    pub fn new(arch: Arch) -> Options {
+        Options {
+            arch,
+            super_stencils: true,
+        }
+    }
+}
+
 /// Explains what a tracer has done.
 ///
 /// # Errors
 /// When the engine cannot use the library of the architecture: a fault of this build.
-pub fn explain(vm: &Vm, tracer: &Tracer, arch: Arch) -> Result<Explanation, MachineError> {
+pub fn explain(vm: &Vm, tracer: &Tracer, options: Options) -> Result<Explanation, MachineError> {
+    let arch = options.arch;
     let machine = Machine::new(UopTable::stock(), stencils::stock(arch))?;
     let mut explainer = Explainer {
         codes: vm.codes(),
@@ -47,6 +71,7 @@ pub fn explain(vm: &Vm, tracer: &Tracer, arch: Arch) -> Result<Explanation, Mach
         symbols: Symbols::new(tracer.addresses()),
         compiler: Compiler::new(Arc::new(machine)),
     };
+    explainer.compiler.options.super_stencils = options.super_stencils;
     for fragment in tracer.fragments() {
         explainer.symbols.add_recording(&fragment.recording);
     }
@@ -64,6 +89,7 @@ pub fn explain(vm: &Vm, tracer: &Tracer, arch: Arch) -> Result<Explanation, Mach
             .iter()
             .map(|aborted| explainer.aborted(aborted))
             .collect(),
+        glossary: glossary::glossary(tracer),
     })
 }
 
@@ -87,9 +113,12 @@ impl Explainer<'_> {
 
 fn body(code: &Code) -> Body {
     let instruction = |pc| {
+        let instruction = code.get(pc)?;
         Some(Instruction {
             pc,
-            text: instruction_text(code, code.get(pc)?),
+            text: instruction_text(code, instruction),
+            cache: cache_text(instruction),
+            runs: code.runs(pc),
             source: text(code, pc),
         })
     };
@@ -101,13 +130,5 @@ fn body(code: &Code) -> Body {
 
 /// Where an instruction comes from.
 fn text(code: &Code, pc: u32) -> Text {
-    let span = code.span(pc);
-    let start = code.source().position(span.start);
-    let end = code.source().position(span.end);
-    Text {
-        line: start.line as u32,
-        column: start.column as u32,
-        end_line: end.line as u32,
-        end_column: end.column as u32,
-    }
+    session::text(code.source(), code.span(pc))
 }

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version of this format.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Everything about one run of a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,17 @@ pub struct Explanation {
     pub traces: Vec<Trace>,
     /// The recordings that were given up.
     pub aborted: Vec<Aborted>,
+    /// The engine's uops that occur in the traces, by name.
+    pub glossary: Vec<Word>,
+}
+
+/// A uop of the engine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// Its name.
+    pub name: String,
+    /// Its documentation.
+    pub text: String,
 }
 
 /// A stretch of source text; lines and columns count from 1, columns in characters.
@@ -51,6 +62,10 @@ pub struct Instruction {
     pub pc: u32,
     /// Operation and argument.
     pub text: String,
+    /// What the interpreter has learnt about it and keeps inside it.
+    pub cache: Option<String>,
+    /// How often the interpreter ran it; runs inside traces are not among these.
+    pub runs: u64,
     /// Where it comes from.
     pub source: Text,
 }
@@ -155,6 +170,8 @@ pub struct Uop {
     pub text: String,
     /// Which uop of the recording it comes from.
     pub recorded: u32,
+    /// The exit through which it may leave.
+    pub exit: Option<u32>,
     /// In the region as it was translated: what the optimiser did to it.
     pub fate: Option<Fate>,
     /// In the optimised region: which uop it was.
@@ -232,8 +249,12 @@ pub struct Piece {
     pub role: String,
     /// The stencil with its registers and immediates.
     pub text: String,
+    /// The stencil's own bytes, before register numbers and holes were filled in, in hexadecimal; empty for the code of exits.
+    pub before: String,
     /// The uops of the optimised region that it runs.
     pub uops: Vec<u32>,
+    /// The exit whose code it is.
+    pub exit: Option<u32>,
     /// Whether it is a super-stencil.
     pub fused: bool,
     /// What it costs to run, in quarters of a cycle, estimated.
@@ -271,6 +292,8 @@ pub struct Hole {
     pub len: u32,
     /// How it is filled.
     pub kind: String,
+    /// What is written: `v` is the value, `p` the address of the hole.
+    pub formula: String,
     /// With what.
     pub value: String,
 }

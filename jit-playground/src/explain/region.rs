@@ -40,6 +40,7 @@ impl View<'_> {
                             id: id.0,
                             text: self.uop(id),
                             recorded: self.region.uops[n].origin,
+                            exit: self.region.uops[n].exit.map(|exit| exit.0),
                             fate: fate(id),
                             was: was(id),
                         }

@@ -131,6 +131,9 @@ fn dispatch<H: Hook>(
             ran = true;
         }
         let i = r.fetch();
+        if H::COUNTS_RUNS {
+            r.code().count_run(r.pc - 1);
+        }
         let operation = if H::FOLLOWS { i.op.general() } else { i.op };
         let outcome = match operation {
             Op::Nop => Ok(()),

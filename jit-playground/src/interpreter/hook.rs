@@ -27,6 +27,9 @@ pub trait Hook {
     /// Whether [`Hook::hot_loop`] is called.
     const COUNTS_LOOPS: bool = false;
 
+    /// Whether every instruction that runs is counted: see [`Code::runs`](crate::bytecode::Code::runs).
+    const COUNTS_RUNS: bool = false;
+
     /// Called before an instruction runs.
     fn before(&mut self, _vm: &mut Vm, _instruction: Instruction) -> Control {
         Control::Continue

@@ -42,6 +42,8 @@ pub struct Options {
     pub hot_return: u32,
     /// Whether recordings that were given up are kept, to be shown.
     pub keep_aborted: bool,
+    /// Whether the interpreter counts how often it runs each instruction, to be shown.
+    pub count_runs: bool,
     /// A clock in nanoseconds, for statistics.
     pub clock: fn() -> u64,
 }
@@ -53,6 +55,7 @@ impl Default for Options {
             hot_exit: HOT_EXIT,
             hot_return: HOT_RETURN,
             keep_aborted: false,
+            count_runs: false,
             clock: || 0,
         }
     }
@@ -203,7 +206,12 @@ impl Tracer {
     fn run(&mut self, vm: &mut Vm) -> Outcome<Exit> {
         loop {
             let Some(mut active) = self.active.take() else {
-                match run(vm, self, 0)? {
+                let ran = if self.options.count_runs {
+                    run(vm, &mut Counting(self), 0)
+                } else {
+                    run(vm, self, 0)
+                };
+                match ran? {
                     Exit::Left => continue,
                     finished => return Ok(finished),
                 }
@@ -389,6 +397,18 @@ impl Hook for Tracer {
         } else {
             Control::Resume
         }
+    }
+}
+
+/// The tracer, with every instruction counted that the interpreter runs.
+struct Counting<'a>(&'a mut Tracer);
+
+impl Hook for Counting<'_> {
+    const COUNTS_LOOPS: bool = true;
+    const COUNTS_RUNS: bool = true;
+
+    fn hot_loop(&mut self, vm: &mut Vm, code: CodeRef, pc: u32) -> Control {
+        self.0.hot_loop(vm, code, pc)
     }
 }
 

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use jit_playground::explain::{self, arch_name};
-use jit_playground::interpreter::Vm;
-use jit_playground::trace::{Options, Tracer};
+use jit_playground::session::Session;
+use jit_playground::trace::Options;
 use stencils::library::Arch;
 
 use super::run::{self, FAULT, REFUSED, UNCAUGHT};
@@ -19,26 +19,24 @@ pub fn explain(arguments: &ExplainArguments) -> ExitCode {
             return ExitCode::from(REFUSED);
         }
     };
-    let mut vm = Vm::new(Box::new(std::io::sink()));
-    let code = match vm.load(source) {
-        Ok(code) => code,
+    let options = Options {
+        hot_loop: arguments.hot.hot_loop,
+        hot_exit: arguments.hot.hot_exit,
+        hot_return: u32::from(arguments.hot.hot_loop),
+        ..Options::default()
+    };
+    let mut session = match Session::load(source, Box::new(std::io::sink()), options) {
+        Ok(session) => session,
         Err(refusal) => {
             eprint!("{refusal}");
             return ExitCode::from(REFUSED);
         }
     };
-    let options = Options {
-        hot_loop: arguments.hot.hot_loop,
-        hot_exit: arguments.hot.hot_exit,
-        hot_return: u32::from(arguments.hot.hot_loop),
-        keep_aborted: true,
-        ..Options::default()
-    };
-    // What is recorded does not depend on how it runs, so a machine without machine code explains the same.
-    let mut tracer =
-        Tracer::machine(&vm, options).unwrap_or_else(|_| Tracer::reference(&vm, options));
-    let outcome = tracer.run_module(&mut vm, code);
-    let explained = explain::explain(&vm, &tracer, arch(arguments.arch));
+    let outcome = session.run();
+    let explained = session.explain(explain::Options {
+        arch: arch(arguments.arch),
+        super_stencils: !arguments.no_super_stencils,
+    });
     let text = match explained {
         Ok(explanation) if arguments.json => match serde_json::to_string(&explanation) {
             Ok(json) => json + "\n",
@@ -53,7 +51,7 @@ pub fn explain(arguments: &ExplainArguments) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprint!("{}", vm.traceback(&error));
+            eprint!("{}", session.traceback(&error));
             ExitCode::from(UNCAUGHT)
         }
     }

@@ -70,6 +70,9 @@ struct ExplainArguments {
     /// Print one JSON object instead of text.
     #[arg(long)]
     json: bool,
+    /// Cover each uop with a stencil of its own.
+    #[arg(long)]
+    no_super_stencils: bool,
     #[command(flatten)]
     hot: Hot,
     /// The program.

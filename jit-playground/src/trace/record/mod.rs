@@ -60,6 +60,7 @@ pub(super) struct Following<'a> {
 
 impl Hook for Following<'_> {
     const FOLLOWS: bool = true;
+    const COUNTS_RUNS: bool = true;
 
     fn before(&mut self, vm: &mut Vm, instruction: Instruction) -> Control {
         let Some(&frame) = vm.frames.last() else {

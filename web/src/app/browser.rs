@@ -1,0 +1,91 @@
+//! What the page asks of the browser besides drawing: the address, the theme, saving files.
+//!
+//! A browser that refuses one of these goes without it; nothing here fails.
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
+
+/// Narrower than this, one pane is shown at a time; the style sheet says the same.
+const NARROW: f64 = 760.0;
+
+fn window() -> Option<Window> {
+    web_sys::window()
+}
+
+/// The address's fragment.
+pub fn fragment() -> String {
+    window()
+        .and_then(|window| window.location().hash().ok())
+        .unwrap_or_default()
+}
+
+/// Changes the address's fragment without another entry in the history.
+pub fn set_fragment(text: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&format!("#{text}")));
+    }
+}
+
+/// Copies the address.
+pub fn copy_address() {
+    if let Some(window) = window()
+        && let Ok(address) = window.location().href()
+        && window.is_secure_context()
+    {
+        let _ = window.navigator().clipboard().write_text(&address);
+    }
+}
+
+/// Whether one pane is shown at a time.
+pub fn is_narrow() -> bool {
+    let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
+    width.is_some_and(|width| width < NARROW)
+}
+
+/// Changes between light and dark, and remembers it.
+pub fn change_theme() {
+    let Some(window) = window() else { return };
+    let Some(root) = window
+        .document()
+        .and_then(|document| document.document_element())
+    else {
+        return;
+    };
+    let prefers_dark = window.match_media("(prefers-color-scheme: dark)");
+    let prefers_dark = prefers_dark
+        .ok()
+        .flatten()
+        .is_some_and(|query| query.matches());
+    let is_dark = match root.get_attribute("data-theme").as_deref() {
+        Some(theme) => theme == "dark",
+        None => prefers_dark,
+    };
+    let theme = if is_dark { "light" } else { "dark" };
+    let _ = root.set_attribute("data-theme", theme);
+    if let Ok(Some(storage)) = window.local_storage() {
+        let _ = storage.set_item("theme", theme);
+    }
+}
+
+/// Saves a text as a file.
+pub fn download(name: &str, kind: &str, text: &str) {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    let Ok(address) = Url::create_object_url_with_blob(&blob) else {
+        return;
+    };
+    let anchor = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.create_element("a").ok())
+        .and_then(|element| element.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(anchor) = anchor {
+        anchor.set_href(&address);
+        anchor.set_download(name);
+        anchor.click();
+    }
+    let _ = Url::revoke_object_url(&address);
+}

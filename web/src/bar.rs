@@ -1,0 +1,94 @@
+//! The bar at the top: what to run, running it, and what is shown of it.
+
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::examples::EXAMPLES;
+use crate::layout::{Layout, Pane};
+use crate::state::Phase;
+
+/// What the bar is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// What the worker is doing.
+    pub phase: Phase,
+    /// Whether the results are of another text than the editor's.
+    pub is_stale: bool,
+    /// Which example the program is, if it is one.
+    pub example: Option<usize>,
+    /// Which panes are shown.
+    pub layout: Layout,
+    /// Called to run the program.
+    pub run: Callback<()>,
+    /// Called to stop it.
+    pub stop: Callback<()>,
+    /// Called with the number of an example.
+    pub choose: Callback<usize>,
+    /// Called with the pane whose button was pressed.
+    pub press: Callback<Pane>,
+    /// Called to change between light and dark.
+    pub theme: Callback<()>,
+    /// Called to make a link.
+    pub share: Callback<()>,
+    /// Called to save what is shown, as JSON.
+    pub save: Callback<()>,
+    /// Whether there is anything to save.
+    pub has_results: bool,
+    /// What was done last, for people who do not see it.
+    pub notice: AttrValue,
+}
+
+/// The bar.
+#[component]
+pub fn Bar(props: &Props) -> Html {
+    let is_running = props.phase == Phase::Running;
+    let choose = props.choose.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        usize::try_from(select.selected_index()).unwrap_or_default()
+    });
+    html! {
+        <header class="bar">
+            <h1>{ "Mimeo" }</h1>
+            <label class="example">
+                <span class="visually-hidden">{ "Example" }</span>
+                <select id="examples" onchange={choose}>
+                    { for EXAMPLES.iter().enumerate().map(|(n, example)| html! {
+                        <option selected={props.example == Some(n)}>{ example.title }</option>
+                    }) }
+                    <option selected={props.example.is_none()} disabled={true}>{ "A program of your own" }</option>
+                </select>
+            </label>
+            <button id="run" class="primary" onclick={props.run.reform(|_| ())} title="Ctrl+Enter">{ "Run" }</button>
+            <button id="stop" disabled={!is_running} onclick={props.stop.reform(|_| ())} title="Escape">{ "Stop" }</button>
+            <span class="status" role="status" data-phase={format!("{:?}", props.phase)}>
+                { status(props.phase) }
+                if props.is_stale { <b class="stale">{ "Stale: the program has changed" }</b> }
+                <span class="notice">{ &props.notice }</span>
+            </span>
+            <nav class="panes" aria-label="Panes">{ for Pane::ALL.map(|pane| pane_button(props, pane)) }</nav>
+            <button id="save" disabled={!props.has_results} onclick={props.save.reform(|_| ())} title="Save what the engine said, as JSON">{ "Save JSON" }</button>
+            <button id="share" onclick={props.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
+            <button id="theme" onclick={props.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
+        </header>
+    }
+}
+
+fn pane_button(props: &Props, pane: Pane) -> Html {
+    let shown = props.layout.shows(pane);
+    let current = props.layout.current == pane;
+    html! {
+        <button class={classes!("small", current.then_some("current"))} aria-pressed={shown.to_string()}
+            onclick={props.press.reform(move |_| pane)}>{ pane.title() }</button>
+    }
+}
+
+fn status(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Idle => "",
+        Phase::Running => "Running…",
+        Phase::Stopped => "Stopped",
+        Phase::Refused => "Not loaded",
+        Phase::Ended => "Ended",
+        Phase::Failed => "Failed",
+    }
+}

@@ -1,0 +1,183 @@
+//! What is looked at, in full: where it comes from, what the uop does, what else would have fitted, and its holes before and
+//! after patching.
+//!
+//! Start at [`Details`].
+
+use jit_playground::explain::model::{Code, Exit, Piece, Trace};
+use yew::prelude::*;
+
+use crate::provenance::{Key, Side};
+use crate::state::State;
+
+/// What it is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    /// Everything.
+    pub state: UseReducerHandle<State>,
+    /// What is looked at.
+    pub key_shown: Option<Key>,
+    /// Whether it is pinned.
+    pub is_pinned: bool,
+}
+
+/// The strip at the bottom.
+#[component]
+pub fn Details(props: &Props) -> Html {
+    let content = props.key_shown.and_then(|key| describe(&props.state, key));
+    html! {
+        <aside class="details" aria-label="Details" tabindex="0">
+            if let Some(content) = content {
+                if props.is_pinned { <span class="chip">{ "pinned" }</span> }
+                { content }
+            } else {
+                <p class="empty" id="editor-hint">
+                    { "Point at a row, or move the caret through the program: what belongs together lights up. A click or Enter pins it." }
+                </p>
+            }
+        </aside>
+    }
+}
+
+fn describe(state: &State, key: Key) -> Option<Html> {
+    let view = state.view();
+    let explanation = &state.shown()?.explanation;
+    let trace = view.any_trace();
+    match key {
+        Key::Instruction(code, pc) => {
+            let body = explanation.codes.get(code as usize)?;
+            let instruction = body.instructions.get(pc as usize)?;
+            Some(html! {
+                <p>
+                    <b>{ "Instruction " }{ pc }{ " of " }{ &body.name }{ ", line " }{ instruction.source.line }{ ": " }</b>
+                    <code>{ &instruction.text }</code>{ ". The interpreter ran it " }<b>{ instruction.runs }</b>{ " times; runs inside traces are not among these." }
+                </p>
+            })
+        }
+        Key::Recorded(n) => {
+            let recorded = recorded(state, n)?;
+            Some(html! {
+                <p><b>{ "Recorded uop " }{ n }{ ": " }</b><code>{ recorded.0 }</code>{ ", from line " }{ recorded.1 }{ "." }</p>
+            })
+        }
+        Key::Lowered(n) => {
+            let mut uops = trace?.lowered.blocks.iter().flat_map(|block| &block.uops);
+            let uop = uops.find(|uop| uop.id == n)?;
+            let fate = uop.fate.as_ref();
+            Some(html! {
+                <>
+                    <p><b>{ fate.map_or("", |fate| &fate.what) }{ ": " }</b><code>{ &uop.text }</code></p>
+                    <p>{ fate.and_then(|fate| fate.explanation.clone()) }</p>
+                    { doc(state, &uop.text) }
+                </>
+            })
+        }
+        Key::Uop(n) => {
+            let mut uops = trace?.optimised.blocks.iter().flat_map(|block| &block.uops);
+            let uop = uops.find(|uop| uop.id == n)?;
+            Some(
+                html! { <><p><b>{ format!("u{n}: ") }</b><code>{ &uop.text }</code></p>{ doc(state, &uop.text) }</> },
+            )
+        }
+        Key::Piece(side, n) => {
+            let code = view.trace(side)?.code.as_ref()?;
+            piece(side, code, code.pieces.get(n as usize)?)
+        }
+        Key::Exit(n) => exit(trace?, trace?.exits.iter().find(|exit| exit.id == n)?),
+    }
+}
+
+/// Text and line of a uop of the recording that is shown.
+fn recorded(state: &State, n: u32) -> Option<(String, u32)> {
+    let aborted = match state.selected {
+        crate::state::Selected::Aborted(n) => state.shown()?.explanation.aborted.get(n),
+        crate::state::Selected::Trace(_) => None,
+    };
+    let recorded = match (state.view().any_trace(), aborted) {
+        (Some(trace), _) => trace.recorded.get(n as usize)?,
+        (None, aborted) => aborted?.recorded.get(n as usize)?,
+    };
+    Some((recorded.text.clone(), recorded.at.line))
+}
+
+/// What the engine's documentation says of a uop, whose name is the first word behind its result.
+fn doc(state: &State, text: &str) -> Html {
+    let uop = text.split_once(" = ").map_or(text, |(_, uop)| uop);
+    let name = uop.split_whitespace().next().unwrap_or_default();
+    let glossary = state.shown().map(|shown| &shown.explanation.glossary);
+    let word = glossary.and_then(|words| words.iter().find(|word| word.name == name));
+    word.map_or_else(
+        Html::default,
+        |word| html! { <p class="doc">{ &word.text }</p> },
+    )
+}
+
+fn piece(side: Side, code: &Code, piece: &Piece) -> Option<Html> {
+    let bytes = code
+        .bytes
+        .get(piece.at as usize * 2..(piece.at + piece.len) as usize * 2)?;
+    Some(html! {
+        <>
+            <p>
+                <b>{ side.title() }{ if piece.fused { " super-stencil: " } else { " stencil: " } }</b><code>{ &piece.text }</code>
+                { format!(", {} bytes at {:#x}", piece.len, piece.at) }
+                if piece.cost > 0 { { format!(", cost {} quarters of a cycle", piece.cost) } }
+            </p>
+            if !piece.before.is_empty() {
+                <table class="patch">
+                    <tr><th scope="row">{ "stencil" }</th><td><code>{ spaced(&piece.before) }</code></td></tr>
+                    <tr><th scope="row">{ "patched" }</th><td><code>{ spaced(bytes) }</code></td></tr>
+                </table>
+            }
+            if !piece.holes.is_empty() {
+                <table class="holes">
+                    <tr><th scope="col">{ "hole at" }</th><th scope="col">{ "kind" }</th><th scope="col">{ "formula" }</th><th scope="col">{ "v" }</th></tr>
+                    { for piece.holes.iter().map(|hole| html! {
+                        <tr>
+                            <td>{ format!("{:#x}", hole.at) }</td><td>{ &hole.kind }</td><td>{ &hole.formula }</td><td><code>{ &hole.value }</code></td>
+                        </tr>
+                    }) }
+                </table>
+            }
+            if let Some(choice) = piece.choice.as_ref().filter(|choice| !choice.rejected.is_empty()) {
+                <table class="choices">
+                    <tr><th scope="col">{ "considered" }</th><th scope="col">{ "cost of the tree" }</th></tr>
+                    <tr class="chosen"><td><code>{ &choice.chosen.pattern }</code>{ " (chosen)" }</td><td>{ choice.chosen.cost }</td></tr>
+                    { for choice.rejected.iter().map(|other| html! {
+                        <tr><td><code>{ &other.pattern }</code></td><td>{ other.cost }</td></tr>
+                    }) }
+                </table>
+            }
+        </>
+    })
+}
+
+fn exit(trace: &Trace, exit: &Exit) -> Option<Html> {
+    let guards = trace.optimised.blocks.iter().flat_map(|block| &block.uops);
+    let guards: Vec<String> = guards
+        .filter(|uop| uop.exit == Some(exit.id))
+        .map(|uop| format!("u{}", uop.id))
+        .collect();
+    Some(html! {
+        <>
+            <p>
+                <b>{ format!("Exit x{} ({})", exit.id, exit.kind) }</b>
+                if !guards.is_empty() { { " of " }{ guards.join(", ") } }
+                { format!(": taken {} times back to the interpreter, which goes on at line {}.", exit.taken, exit.resume.line) }
+            </p>
+            if !exit.snapshot.is_empty() {
+                <table class="snapshot">
+                    <tr><th scope="col">{ "variable" }</th><th scope="col">{ "word" }</th><th scope="col">{ "gets" }</th></tr>
+                    { for exit.snapshot.iter().map(|restored| html! {
+                        <tr><td>{ &restored.variable }</td><td>{ &restored.word }</td><td><code>{ &restored.value }</code></td></tr>
+                    }) }
+                </table>
+            }
+        </>
+    })
+}
+
+/// Hexadecimal bytes with blanks between them.
+fn spaced(hex: &str) -> String {
+    let pairs = hex.as_bytes().chunks(2).map(String::from_utf8_lossy);
+    pairs.collect::<Vec<_>>().join(" ")
+}

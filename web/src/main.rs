@@ -1,0 +1,27 @@
+//! The playground's page: a Python loop in, and every step to machine code visible and connected.
+//!
+//! It works nothing out about programs: everything shown was said by the engine, in the worker, as the data of
+//! `jit_playground::explain::model`. Start at [`app::App`]; [`state`] is what the page knows, [`provenance`] how everything
+//! on it hangs together.
+
+#![deny(unsafe_code)]
+
+mod align;
+mod app;
+mod backend;
+mod bar;
+mod details;
+mod editor;
+mod examples;
+mod highlight;
+mod layout;
+mod output;
+mod panes;
+mod permalink;
+mod provenance;
+mod rows;
+mod state;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

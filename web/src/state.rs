@@ -1,0 +1,274 @@
+//! Everything that the page knows, and how it changes: a reducer without a browser.
+//!
+//! Results keep standing while the program is edited; [`State::is_stale`] says that they are of another text. Start at
+//! [`State::apply`].
+
+use std::rc::Rc;
+
+use jit_playground::explain::model::Explanation;
+use jit_playground::page::protocol::{Raised, Reply, Wish};
+use jit_playground::session::Problem;
+
+use crate::provenance::{Side, View};
+
+/// An explanation with the very text that the worker sent.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// What is shown.
+    pub explanation: Rc<Explanation>,
+    /// The JSON that it was read from.
+    pub json: Rc<str>,
+}
+
+/// The same message, not an equal one: comparing long listings row by row would cost more than it saves.
+impl PartialEq for Shown {
+    fn eq(&self, other: &Shown) -> bool {
+        Rc::ptr_eq(&self.explanation, &other.explanation)
+    }
+}
+
+/// What the worker is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Nothing; no program ran yet.
+    Idle,
+    /// It runs the program.
+    Running,
+    /// It has been ended by Stop.
+    Stopped,
+    /// The program was not loaded.
+    Refused,
+    /// The program has ended, by itself or by an exception.
+    Ended,
+    /// The engine failed.
+    Failed,
+}
+
+/// What of the results is shown besides the bytecode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Selected {
+    /// A trace.
+    Trace(usize),
+    /// A recording that was given up.
+    Aborted(usize),
+}
+
+/// Everything that the page knows but the focus.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The text in the editor.
+    pub program: Rc<str>,
+    /// The text that the results are of.
+    pub ran: Option<Rc<str>>,
+    /// What the worker is doing.
+    pub phase: Phase,
+    /// What the program printed.
+    pub output: Rc<str>,
+    /// What is wrong with the program.
+    pub problems: Rc<[Problem]>,
+    /// The exception that ended it, as CPython prints it.
+    pub traceback: Option<Rc<str>>,
+    /// What failed, when the engine did.
+    pub fault: Option<Rc<str>>,
+    /// The explanations, by column.
+    pub sides: [Option<Shown>; 2],
+    /// What of them is shown.
+    pub selected: Selected,
+    /// Whether super-stencils may be chosen.
+    pub super_stencils: bool,
+}
+
+/// What happens.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// The text in the editor is this now.
+    Edit(Rc<str>),
+    /// A run begins.
+    Run,
+    /// The worker was ended.
+    Stop,
+    /// The program printed.
+    Output(Rc<str>),
+    /// The worker answered.
+    Reply(Reply),
+    /// The worker explained what was wished for.
+    Explained(Wish, Shown),
+    /// Something else is looked at.
+    Select(Selected),
+    /// Super-stencils may be chosen, or not.
+    SuperStencils(bool),
+}
+
+impl State {
+    /// The state before anything ran.
+    pub fn new(program: &str) -> State {
+        State {
+            program: program.into(),
+            ran: None,
+            phase: Phase::Idle,
+            output: "".into(),
+            problems: Rc::new([]),
+            traceback: None,
+            fault: None,
+            sides: [None, None],
+            selected: Selected::Trace(0),
+            super_stencils: true,
+        }
+    }
+
+    /// Whether the results are of another text than the editor's.
+    pub fn is_stale(&self) -> bool {
+        self.ran.as_ref().is_some_and(|ran| *ran != self.program)
+    }
+
+    /// What is asked of the worker, one wish for each column.
+    pub fn wishes(&self) -> Vec<Wish> {
+        let wish = |side: Side| Wish {
+            arch: side.arch(),
+            super_stencils: self.super_stencils,
+        };
+        Side::BOTH.map(wish).into()
+    }
+
+    /// What the chain of provenance is followed in.
+    pub fn view(&self) -> View<'_> {
+        let [left, right] = &self.sides;
+        View {
+            sides: [left, right].map(|side| side.as_ref().map(|shown| &*shown.explanation)),
+            trace: match self.selected {
+                Selected::Trace(n) => Some(n),
+                Selected::Aborted(_) => None,
+            },
+        }
+    }
+
+    /// The explanation, for all that does not differ between the columns.
+    pub fn shown(&self) -> Option<&Shown> {
+        self.sides[0].as_ref().or(self.sides[1].as_ref())
+    }
+
+    /// The state after something has happened.
+    pub fn apply(mut self, action: Action) -> State {
+        match action {
+            Action::Edit(program) => self.program = program,
+            Action::Run => self.begin(),
+            Action::Stop => {
+                if self.phase == Phase::Running {
+                    self.phase = Phase::Stopped;
+                }
+            }
+            Action::Output(text) => self.output = format!("{}{text}", self.output).into(),
+            Action::Reply(reply) => self.answer(reply),
+            Action::Explained(wish, shown) => {
+                // An answer to what is no longer wished for is dropped.
+                if wish.super_stencils == self.super_stencils {
+                    self.sides[Side::of(wish.arch) as usize] = Some(shown);
+                    self.select_what_there_is();
+                }
+            }
+            Action::Select(selected) => self.selected = selected,
+            Action::SuperStencils(may) => self.super_stencils = may,
+        }
+        self
+    }
+
+    fn begin(&mut self) {
+        self.ran = Some(self.program.clone());
+        self.phase = Phase::Running;
+        self.output = "".into();
+        self.problems = Rc::new([]);
+        self.traceback = None;
+        self.fault = None;
+        self.sides = [None, None];
+        self.selected = Selected::Trace(0);
+    }
+
+    fn answer(&mut self, reply: Reply) {
+        match reply {
+            Reply::Ready => {}
+            Reply::Refused { problems } => {
+                self.phase = Phase::Refused;
+                self.problems = problems.into();
+            }
+            Reply::Ended { raised } => {
+                self.phase = Phase::Ended;
+                if let Some(Raised { problem, traceback }) = raised {
+                    self.problems = Rc::new([problem]);
+                    self.traceback = Some(traceback.into());
+                }
+            }
+            Reply::Fault { message } => {
+                self.phase = Phase::Failed;
+                self.fault = Some(message.into());
+            }
+        }
+    }
+
+    /// With no trace, the first recording that was given up is what there is to see.
+    fn select_what_there_is(&mut self) {
+        let Some(shown) = self.shown() else { return };
+        let (traces, aborted) = (
+            shown.explanation.traces.len(),
+            shown.explanation.aborted.len(),
+        );
+        let exists = match self.selected {
+            Selected::Trace(n) => n < traces,
+            Selected::Aborted(n) => n < aborted,
+        };
+        if !exists {
+            self.selected = if traces == 0 && aborted > 0 {
+                Selected::Aborted(0)
+            } else {
+                Selected::Trace(0)
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ended() -> Action {
+        Action::Reply(Reply::Ended { raised: None })
+    }
+
+    #[test]
+    fn results_are_stale_while_the_text_is_another() {
+        let state = State::new("a").apply(Action::Run).apply(ended());
+        assert!(!state.is_stale());
+        let state = state.apply(Action::Edit("b".into()));
+        assert!(state.is_stale());
+        assert!(!state.apply(Action::Edit("a".into())).is_stale());
+    }
+
+    #[test]
+    fn a_run_forgets_the_one_before() {
+        let raised = Raised {
+            problem: Problem {
+                at: Default::default(),
+                message: "ValueError".to_owned(),
+                help: None,
+            },
+            traceback: "Traceback".to_owned(),
+        };
+        let state = State::new("a")
+            .apply(Action::Run)
+            .apply(Action::Output("x".into()))
+            .apply(Action::Reply(Reply::Ended {
+                raised: Some(raised),
+            }));
+        assert_eq!((state.problems.len(), &*state.output), (1, "x"));
+        let state = state.apply(Action::Run);
+        assert!(state.problems.is_empty() && state.output.is_empty() && state.traceback.is_none());
+        assert_eq!(state.phase, Phase::Running);
+    }
+
+    #[test]
+    fn stop_ends_only_what_runs() {
+        let state = State::new("a").apply(Action::Run);
+        assert_eq!(state.clone().apply(Action::Stop).phase, Phase::Stopped);
+        let state = state.apply(ended()).apply(Action::Stop);
+        assert_eq!(state.phase, Phase::Ended);
+    }
+}
