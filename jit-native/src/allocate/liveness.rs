@@ -159,8 +159,8 @@ impl Liveness {
             for param in &region.params[region.blocks[block].params.range()] {
                 self.values[param.index()].def = start;
             }
-            for at in tiles.range() {
-                if let Some(result) = selection.tiles[at].result {
+            for at in tiles.range().filter(|at| selection.tiles[*at].stands) {
+                if let Some(result) = selection.tiles[at].result() {
                     self.values[result.index()].def = late(tile_number(block, at));
                 }
             }
@@ -207,8 +207,11 @@ impl Liveness {
     fn tiles(&mut self, machine: &Machine, region: &Region, selection: &Selection, block: usize) {
         for at in selection.blocks[block].range().rev() {
             let tile = &selection.tiles[at];
+            if !tile.stands {
+                continue;
+            }
             let number = tile_number(block, at);
-            if let TileExit::Exit(exit) = tile.exit {
+            if let TileExit::Exit(exit) = tile.exit() {
                 let inputs = selection.inputs(tile);
                 let undoable = undoable(machine, tile, inputs);
                 self.snapshot(region, selection, exit.index(), block, number, |value| {
@@ -222,7 +225,7 @@ impl Liveness {
             for input in selection.inputs(tile).iter().rev() {
                 self.in_register(selection, *input, block, early(number));
             }
-            if let Some(result) = tile.result {
+            if let Some(result) = tile.result() {
                 self.pass_hint_on(machine, selection, at, result);
             }
             if machine

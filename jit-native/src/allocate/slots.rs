@@ -103,7 +103,7 @@ impl Slots {
                 resolve(work, &out.slots, out.spill_words, &mut op);
                 self.ops.push(op);
                 if op.tile != NO_TILE
-                    && let Some(result) = work.tiles[op.tile as usize].result
+                    && let Some(result) = work.tiles[op.tile as usize].result()
                 {
                     self.store(work, out, result, op.regs[RESULT]);
                 }

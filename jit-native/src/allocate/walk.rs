@@ -83,7 +83,9 @@ impl Walker<'_> {
         }
         let start = self.out.ops.len() as u32;
         for at in self.blocks[block].range() {
-            self.tile(at, tile_number(block, at));
+            if self.tiles[at].stands {
+                self.tile(at, tile_number(block, at));
+            }
         }
         self.out.blocks[block].ops = Span {
             start,
@@ -129,7 +131,7 @@ impl Walker<'_> {
 
     fn tile(&mut self, at: usize, number: u32) {
         let tile = &self.tiles[at];
-        let inputs = &self.inputs[tile.inputs.range()];
+        let inputs = &self.inputs[tile.input_range()];
         let mut op = Op {
             regs: [0; 8],
             stencil: self.machine.variants.keeping(tile.pattern),
@@ -164,10 +166,10 @@ impl Walker<'_> {
             }
         }
         // The result's register first: whatever has to leave it cannot be there when an exit is taken.
-        if let Some(result) = tile.result {
+        if let Some(result) = tile.result() {
             self.choose_result(tile, inputs, result, &mut op, pinned, early(number));
         }
-        match tile.exit {
+        match tile.exit() {
             TileExit::None => {}
             TileExit::Exit(exit) => {
                 let undone = undo(self.machine, self.imms, inputs, tile, &op);
@@ -176,7 +178,7 @@ impl Walker<'_> {
             TileExit::Otherwise => op.exit = OpExit::OTHERWISE,
         }
         self.release_dying(inputs, early(number));
-        if let Some(result) = tile.result
+        if let Some(result) = tile.result()
             && self.live.values[result.index()].last != 0
         {
             self.regs

@@ -40,6 +40,9 @@ pub struct Candidate {
     pub input_count: u8,
     /// The number of immediates.
     pub imm_count: u8,
+    /// Where the inputs start among the root's operands, if they stand together there and in order; else
+    /// [`SCATTERED`].
+    pub first_input: u8,
     /// The number of checks.
     check_count: u8,
     /// The number of arguments of a call among the root's operands.
@@ -51,6 +54,9 @@ pub struct Candidate {
     /// The arguments, in [`PatternIndex::arguments`].
     arguments_start: u32,
 }
+
+/// The inputs do not stand together among the root's operands.
+pub const SCATTERED: u8 = u8::MAX;
 
 /// Where an operand of a pattern is found: an operand of one of its uops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -246,6 +252,7 @@ impl PatternIndex {
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
+            first_input: first_input(pattern),
             check_count: (self.checks.len() - first) as u8,
             argument_count: 0,
             checks_start: first as u32,
@@ -395,6 +402,22 @@ impl PatternIndex {
         let start = candidate.arguments_start as usize;
         &self.arguments[start..start + usize::from(candidate.argument_count)]
     }
+}
+
+/// See [`Candidate::first_input`].
+fn first_input(pattern: &Pattern) -> u8 {
+    let [uop] = &pattern.uops[..] else {
+        return SCATTERED;
+    };
+    let inputs: Vec<PatternArg> = (0..pattern.inputs.len() as u8)
+        .map(PatternArg::Input)
+        .collect();
+    if inputs.is_empty() {
+        return 0;
+    }
+    let mut windows = uop.args.windows(inputs.len());
+    let first = windows.position(|window| *window == inputs[..]);
+    first.map_or(SCATTERED, |first| first as u8)
 }
 
 /// Whether a range takes a constant.

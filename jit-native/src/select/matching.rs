@@ -1,5 +1,5 @@
-//! Matching one pattern of several uops against what stands above a root: which uops it swallows, and what the tree then
-//! costs. Changes nothing; says yes or no.
+//! Matching patterns against a root and what stands above it: which uops are swallowed, and what the tree then costs.
+//! Changes nothing; says yes or no.
 //!
 //! A uop may be swallowed when its result is used once, in the same block, when it leaves (if it may) by the root's
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
@@ -7,10 +7,10 @@
 use super::CONSTANT_COST;
 use super::effects::EffectSet;
 use super::index::{
-    Candidate, CandidateId, Demand, MAX_OPERANDS, MAX_STEPS, PatternIndex, Source, accepts,
+    Candidate, CandidateId, Demand, MAX_STEPS, PatternIndex, Source, accepts,
 };
 use crate::machine::KindInfo;
-use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
+use crate::region::{ExitId, Region, Span, UopId, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -28,23 +28,41 @@ pub(crate) struct EffectAt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Use(u32);
 
+/// The result of a uop that nothing has used so far. (There are fewer uops than 2^24.)
+const UNUSED: u32 = 1 << 31;
+
 impl Use {
     /// A value that is used more than once, or a block's parameter.
     pub(crate) const SHARED: Use = Use(u32::MAX);
     /// A constant.
     pub(crate) const CONSTANT: Use = Use(u32::MAX - 1);
 
-    /// The result of a uop that is used once.
+    /// Of a value, before any use has been counted.
     #[inline]
-    pub(crate) fn single(uop: UopId) -> Use {
-        Use(uop.0)
+    pub(crate) fn new(def: ValueDef) -> Use {
+        match def {
+            ValueDef::Uop(uop) => Use(uop.0 | UNUSED),
+            ValueDef::Const(_) => Use::CONSTANT,
+            ValueDef::Param(..) => Use::SHARED,
+        }
     }
 
-    /// The uop behind a value that is used once and made at or after `start`. (There are fewer uops than 2^24, so that
-    /// the other two are none.)
+    /// After one more use.
+    #[inline]
+    pub(crate) fn again(self) -> Use {
+        if self.0 >= Use::CONSTANT.0 {
+            self
+        } else if self.0 & UNUSED != 0 {
+            Use(self.0 & !UNUSED)
+        } else {
+            Use::SHARED
+        }
+    }
+
+    /// The uop behind a value that is used once and made at or after `start`.
     #[inline]
     pub(crate) fn swallowable(self, start: UopId) -> Option<UopId> {
-        (self.0 >= start.0 && self.0 < Use::CONSTANT.0).then_some(UopId(self.0))
+        (self.0 >= start.0 && self.0 < UNUSED).then_some(UopId(self.0))
     }
 }
 
@@ -57,6 +75,10 @@ pub(crate) struct Tree {
     pub(crate) operands: u32,
     /// How many effects stand before it.
     pub(crate) effects_before: u32,
+    /// Its tile.
+    pub(crate) tile: u32,
+    /// What it is.
+    pub(crate) kind: UopKind,
 }
 
 /// What matching looks at besides the pattern.
@@ -80,7 +102,21 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) struct Root<'a> {
     pub(crate) kind: UopKind,
     pub(crate) args: &'a [ValueId],
+    /// Where the operands start in the region's pool.
+    pub(crate) start: u32,
     pub(crate) exit: Option<ExitId>,
+}
+
+impl<'a> Root<'a> {
+    #[inline]
+    pub(crate) fn new(region: &'a Region, kind: UopKind, args: Span, exit: Option<ExitId>) -> Self {
+        Root {
+            kind,
+            args: &region.args[args.range()],
+            start: args.start,
+            exit,
+        }
+    }
 }
 
 /// What the root's operands are. In the sets, bit n speaks of operand n.
@@ -121,6 +157,14 @@ pub(crate) struct Match {
     /// The cost of the whole tree with it.
     pub(crate) cost: u32,
     pub(crate) members: Members,
+}
+
+impl Match {
+    /// The uops that the match swallows.
+    #[inline]
+    pub(crate) fn members(&self, candidate: &Candidate) -> &[UopId] {
+        &self.members[..usize::from(candidate.step_count) - 1]
+    }
 }
 
 /// An operand of a pattern where it has been matched.
@@ -215,16 +259,18 @@ impl Surroundings<'_> {
         let Some(row) = self.index.row(root.kind) else {
             return;
         };
-        for (arg, value) in root.args.iter().enumerate().take(MAX_OPERANDS) {
-            if shape.results >> arg & 1 == 0 {
-                continue;
-            }
-            let ValueDef::Uop(child) = self.region.values[value.index()].def else {
+        let mut results = shape.results;
+        while results != 0 {
+            let arg = results.trailing_zeros() as u8;
+            results &= results - 1;
+            let known = self.uses[root.args[usize::from(arg)].index()];
+            let Some(child) = known.swallowable(self.block_start) else {
                 continue;
             };
-            let (first, candidates) = self.index.fused(row, self.region.uops[child.index()].kind);
+            let kind = self.trees[child.index()].kind;
+            let (first, candidates) = self.index.fused(row, kind);
             for (id, candidate) in (first..).zip(candidates) {
-                if usize::from(candidate.child) == arg && shape.suits(candidate) {
+                if candidate.child == arg && shape.suits(candidate) {
                     visit(id, candidate, child);
                 }
             }
