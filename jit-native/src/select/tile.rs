@@ -41,6 +41,15 @@ pub struct Tile {
     pub stands: bool,
 }
 
+/// What a tile is made for.
+#[derive(Clone, Copy)]
+pub(super) enum Parts {
+    /// A uop, with its result.
+    Uop(UopId, Option<ValueId>),
+    /// The guard of a branch.
+    Branch,
+}
+
 impl Tile {
     /// A tile that stands and runs one uop, or one of the engine's own; its result is to be set.
     #[inline]
@@ -59,28 +68,24 @@ impl Tile {
         }
     }
 
+    /// The tile with what it is made for.
     #[inline]
-    pub(super) fn set_result(&mut self, result: Option<ValueId>) {
-        self.result = result.map_or(NONE, |value| value.0);
+    pub(super) fn of(mut self, parts: Parts, exit: Option<ExitId>) -> Tile {
+        match parts {
+            Parts::Uop(root, result) => {
+                self.root = root.0;
+                self.result = result.map_or(NONE, |value| value.0);
+                self.exit = exit.map_or(NONE, |exit| exit.0);
+            }
+            Parts::Branch => self.exit = OTHERWISE,
+        }
+        self
     }
 
-    #[inline]
-    pub(super) fn set_root(&mut self, root: UopId, exit: Option<ExitId>) {
-        self.root = root.0;
-        self.exit = exit.map_or(NONE, |exit| exit.0);
-    }
-
-    /// Makes it the tile of a branch's guard.
-    pub(super) fn set_branch(&mut self) {
-        self.exit = OTHERWISE;
-    }
-
-    pub(super) fn set_exit(&mut self, exit: ExitId) {
-        self.exit = exit.0;
-    }
-
-    pub(super) fn set_swallowed(&mut self, start: u32, count: u8) {
+    /// The tile with the uops that it runs before its root, in [`Selection::swallowed`].
+    pub(super) fn with(mut self, start: u32, count: u8) -> Tile {
         (self.swallowed, self.swallowed_count) = (start, count);
+        self
     }
 
     /// Its result.

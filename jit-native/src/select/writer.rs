@@ -2,7 +2,7 @@
 
 use super::index::{Candidate, SCATTERED};
 use super::matching::{Match, Root, operand};
-use super::tile::{Selection, Tile};
+use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
 use crate::region::{Region, Value, ValueDef, ValueId};
 use stencils::library::PatternId;
@@ -24,17 +24,9 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// A tile, with everything in the pools that belongs to it. A call's values are stored into argument words first.
-    #[inline]
-    pub(super) fn tile(
-        &mut self,
-        candidate: &Candidate,
-        root: Root<'_>,
-        fused: Option<&Match>,
-    ) -> Tile {
-        if let Some(fused) = fused {
-            return self.fused(candidate, root, fused);
-        }
+    /// Writes a tile of one uop. A call's values are stored into argument words first.
+    #[inline(always)]
+    pub(super) fn single(&mut self, candidate: &Candidate, root: &Root<'_>, parts: Parts) {
         if candidate.argument_count != 0 {
             self.store_arguments(candidate, root);
         }
@@ -51,11 +43,13 @@ impl Writer<'_> {
                 self.out.imms.push(constant(self.region, value));
             }
         }
-        Tile::new(candidate.pattern, inputs, candidate.input_count, imms)
+        let tile = Tile::new(candidate.pattern, inputs, candidate.input_count, imms);
+        self.out.tiles.push(tile.of(parts, root.exit));
     }
 
     /// Puts the inputs of a pattern of one uop together.
-    fn gather(&mut self, candidate: &Candidate, root: Root<'_>) -> u32 {
+    #[inline(never)]
+    fn gather(&mut self, candidate: &Candidate, root: &Root<'_>) -> u32 {
         let start = self.out.inputs.len() as u32;
         let sources = self.machine.patterns.sources(candidate);
         for source in &sources[..usize::from(candidate.input_count)] {
@@ -65,28 +59,38 @@ impl Writer<'_> {
         start
     }
 
-    /// A tile of several uops.
-    fn fused(&mut self, candidate: &Candidate, root: Root<'_>, found: &Match) -> Tile {
-        let last = usize::from(candidate.step_count) - 1;
+    /// Writes a tile of several uops.
+    pub(super) fn fused(&mut self, root: &Root<'_>, parts: Parts, found: &Match<'_>) {
+        let (candidate, members) = (found.candidate, found.members());
         let sources = self.machine.patterns.sources(candidate);
         let (inputs, imms) = sources.split_at(usize::from(candidate.input_count));
         let region = self.region;
-        let at = |source| operand(region, root.args, last, &found.members, source);
-        let start = self.out.inputs.len() as u32;
-        self.out.inputs.extend(inputs.iter().map(|s| at(*s)));
+        let at = |source| operand(region, root.args, members.len(), members, source);
+        let inputs_start = self.out.inputs.len() as u32;
+        for source in inputs {
+            self.out.inputs.push(at(*source));
+        }
         let imms_start = self.out.imms.len() as u32;
-        let values = imms.iter().map(|s| constant(region, at(*s)));
-        self.out.imms.extend(values);
+        for source in imms {
+            self.out.imms.push(constant(region, at(*source)));
+        }
         let swallowed = self.out.swallowed.len() as u32;
-        self.out
-            .swallowed
-            .extend_from_slice(found.members(candidate));
-        let mut tile = Tile::new(candidate.pattern, start, candidate.input_count, imms_start);
-        tile.set_swallowed(swallowed, last as u8);
-        tile
+        for member in members {
+            self.out.swallowed.push(*member);
+        }
+        let count = candidate.input_count;
+        // Those that leave have one exit.
+        let mut exits = members
+            .iter()
+            .filter_map(|uop| region.uops[uop.index()].exit);
+        let exit = root.exit.or_else(|| exits.next());
+        let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start);
+        let tile = tile.with(swallowed, members.len() as u8);
+        self.out.tiles.push(tile.of(parts, exit));
     }
 
-    fn store_arguments(&mut self, candidate: &Candidate, root: Root<'_>) {
+    #[cold]
+    fn store_arguments(&mut self, candidate: &Candidate, root: &Root<'_>) {
         for argument in self.machine.patterns.arguments(candidate) {
             self.store_argument(argument.word, root.args[usize::from(argument.arg)]);
         }
@@ -122,8 +126,6 @@ impl Writer<'_> {
                 (found.map_or(PatternId(0), |(pattern, _)| pattern), 1)
             }
         };
-        self.out
-            .tiles
-            .push(Tile::new(pattern, inputs, count, imms));
+        self.out.tiles.push(Tile::new(pattern, inputs, count, imms));
     }
 }
