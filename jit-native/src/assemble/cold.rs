@@ -6,7 +6,7 @@
 use super::emit::Later;
 use super::labels::{Label, Labels};
 use super::marks::Source;
-use super::recipe::HoleRecipe;
+use super::recipe::{ConstantPlace, HoleRecipe};
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
@@ -17,7 +17,7 @@ use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, SnapshotEntry, Terminator};
-use stencils::library::StencilId;
+use stencils::library::{HoleKind, StencilId};
 use stencils::table::Type;
 
 /// Takes the holes of cold code.
@@ -35,17 +35,17 @@ impl Later for Cold<'_> {
         self.labels.refer(at, hole, self.to, false);
     }
 
-    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let target = FixupTarget::Constant(offset);
+    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
+        let target = FixupTarget::Constant(place.offset);
         self.fixups.push(Fixup {
             offset: at,
-            kind: hole.kind,
-            addend: hole.addend,
+            kind,
+            addend: place.addend,
             target,
         });
     }
 
-    fn slot(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) -> bool {
+    fn slot(&mut self, at: u32, hole: &HoleRecipe) -> bool {
         let Some(exit) = self.leaves_by else {
             return false;
         };
@@ -274,6 +274,8 @@ impl Assembler {
     }
 
     /// An island: far jumps for all open branches. Code that would run into it jumps over it.
+    #[cold]
+    #[inline(never)]
     pub(super) fn island(
         &mut self,
         input: Input<'_>,
