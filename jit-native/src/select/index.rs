@@ -5,10 +5,10 @@
 //! Start with [`PatternIndex::singles`] and `PatternIndex::fused`; a [`Candidate`] is one pattern seen from its root.
 
 use super::CONSTANT_COST;
-use crate::machine::KindInfo;
+use super::effects::EffectSet;
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
-use stencils::table::UopKind;
+use stencils::table::{UopDef, UopKind, UopTable};
 
 /// The most operands of one uop that selection can hold.
 pub const MAX_OPERANDS: usize = 8;
@@ -32,6 +32,8 @@ pub struct Candidate {
     pub child: u8,
     /// The step that it is the result of.
     pub child_step: u8,
+    /// That step's operands that must be constants.
+    pub child_constants: u8,
     /// Whether all uops but the root do nothing besides computing their results.
     pub pure: bool,
     /// The number of its uops.
@@ -40,6 +42,9 @@ pub struct Candidate {
     pub input_count: u8,
     /// The number of immediates.
     pub imm_count: u8,
+    /// Where the inputs start among the root's operands, if they stand together there and in order; else
+    /// [`SCATTERED`].
+    pub first_input: u8,
     /// The number of checks.
     check_count: u8,
     /// The number of arguments of a call among the root's operands.
@@ -51,6 +56,9 @@ pub struct Candidate {
     /// The arguments, in [`PatternIndex::arguments`].
     arguments_start: u32,
 }
+
+/// The inputs do not stand together among the root's operands.
+pub const SCATTERED: u8 = u8::MAX;
 
 /// Where an operand of a pattern is found: an operand of one of its uops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +109,6 @@ pub struct PatternIndex {
     candidates: Vec<Candidate>,
     /// By kind.
     heads: Vec<Head>,
-    width: usize,
     /// Start and end among the candidates.
     cells: Vec<(u32, u32)>,
     /// By pattern: its place in `candidates`.
@@ -111,18 +118,20 @@ pub struct PatternIndex {
     arguments: Vec<Argument>,
 }
 
-/// Where the patterns are that have to do with one kind.
+/// What selection knows of one kind: what it does, and where the patterns are that have to do with it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Head {
+pub(crate) struct Head {
+    /// What it does besides computing its result.
+    pub(crate) effects: EffectSet,
     /// The first of its patterns of one uop, and their number.
     singles: u32,
     single_count: u16,
     /// How many of them stand before the first one that wants no constants.
     wanting: u16,
-    /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
-    row: u16,
+    /// Where the row of [`PatternIndex::cells`] begins that is for it as a root; the first one is empty.
+    row: u32,
     /// The column that is for it as a child; column 0 is empty.
-    column: u16,
+    pub(crate) column: u16,
 }
 
 /// A candidate with what it is found by.
@@ -138,11 +147,14 @@ struct Entry {
 impl PatternIndex {
     /// The index of a library for a table of these kinds. The caller has seen to it that patterns and their parts
     /// are within the limits of this module, that kinds and operands exist, and that each step but the root is named once.
-    pub(crate) fn new(library: &Library, kinds: &[KindInfo]) -> PatternIndex {
+    pub(crate) fn new(library: &Library, table: &UopTable) -> PatternIndex {
+        let head = |(_, def): (UopKind, &UopDef)| Head {
+            effects: EffectSet::new(&def.effects),
+            ..Head::default()
+        };
         let mut index = PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
-            heads: vec![Head::default(); kinds.len()],
-            width: 0,
+            heads: table.iter().map(head).collect(),
             cells: Vec::new(),
             places: vec![0; library.patterns.len()],
             checks: Vec::new(),
@@ -156,7 +168,7 @@ impl PatternIndex {
             *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
         let mut entries: Vec<Entry> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, kinds, PatternId(p as u32), costs[p]))
+            .map(|p| index.flatten(library, PatternId(p as u32), costs[p]))
             .collect();
         entries.sort_by_key(|e| {
             let c = &e.candidate;
@@ -175,21 +187,21 @@ impl PatternIndex {
 
     /// Enters the sorted candidates where they are looked for.
     fn file(&mut self, entries: &[Entry]) {
-        let number = |of: &mut u16, count: &mut u16| {
-            if *of == 0 {
-                *count += 1;
-                *of = *count;
-            }
-        };
-        let (mut height, mut width) = (0, 0);
-        for entry in entries {
-            if let Some(child) = entry.child {
-                number(&mut self.heads[usize::from(entry.root.0)].row, &mut height);
-                number(&mut self.heads[usize::from(child.0)].column, &mut width);
+        let mut width = 1;
+        for child in entries.iter().filter_map(|entry| entry.child) {
+            let column = &mut self.heads[usize::from(child.0)].column;
+            if *column == 0 {
+                (*column, width) = (width, width + 1);
             }
         }
-        self.width = usize::from(width) + 1;
-        self.cells = vec![(0, 0); (usize::from(height) + 1) * self.width];
+        let mut size = u32::from(width);
+        for entry in entries.iter().filter(|entry| entry.child.is_some()) {
+            let row = &mut self.heads[usize::from(entry.root.0)].row;
+            if *row == 0 {
+                (*row, size) = (size, size + u32::from(width));
+            }
+        }
+        self.cells = vec![(0, 0); size as usize];
         for (place, entry) in entries.iter().enumerate() {
             let place = place as u32;
             match entry.child {
@@ -217,13 +229,7 @@ impl PatternIndex {
         }
     }
 
-    fn flatten(
-        &mut self,
-        library: &Library,
-        kinds: &[KindInfo],
-        id: PatternId,
-        cost: (u32, usize),
-    ) -> Entry {
+    fn flatten(&mut self, library: &Library, id: PatternId, cost: (u32, usize)) -> Entry {
         let pattern = &library.patterns[id.0 as usize];
         let (others, root) = pattern.uops.split_at(pattern.uops.len() - 1);
         let root = &root[0];
@@ -240,12 +246,14 @@ impl PatternIndex {
             results: 0,
             child: 0,
             child_step: 0,
+            child_constants: 0,
             pure: others
                 .iter()
-                .all(|uop| kinds[usize::from(uop.kind.0)].effects.is_empty()),
+                .all(|uop| self.head(uop.kind).effects.is_empty()),
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
+            first_input: first_input(pattern),
             check_count: (self.checks.len() - first) as u8,
             argument_count: 0,
             checks_start: first as u32,
@@ -261,6 +269,7 @@ impl PatternIndex {
                     if child.is_none() {
                         child = Some(pattern.uops[n as usize].kind);
                         (candidate.child, candidate.child_step) = (i as u8, n);
+                        candidate.child_constants = constants(&pattern.uops[n as usize].args);
                     }
                 }
                 PatternArg::Input(_) => {}
@@ -321,46 +330,48 @@ impl PatternIndex {
     }
 
     fn cell(&self, root: UopKind, child: UopKind) -> usize {
-        let row = usize::from(self.heads[usize::from(root.0)].row);
-        row * self.width + usize::from(self.heads[usize::from(child.0)].column)
+        self.head(root).row as usize + usize::from(self.head(child).column)
     }
 
-    /// The number of the first pattern of this kind alone, and these patterns: the cheapest first, what the constants
-    /// in their immediates would have cost taken off.
+    /// What is known of a kind.
     #[inline]
-    pub fn singles(&self, kind: UopKind) -> (CandidateId, &[Candidate]) {
-        self.from(self.heads[usize::from(kind.0)], 0)
+    pub(crate) fn head(&self, kind: UopKind) -> &Head {
+        &self.heads[usize::from(kind.0)]
+    }
+
+    /// The patterns of this kind alone: the cheapest first, what the constants in their immediates would have cost
+    /// taken off.
+    #[inline]
+    pub fn singles(&self, kind: UopKind) -> &[Candidate] {
+        self.from(self.head(kind), 0)
     }
 
     /// Those of [`PatternIndex::singles`] that are worth a look when these operands, as a set, are constants.
     #[inline]
-    pub fn singles_with(&self, kind: UopKind, constants: u8) -> (CandidateId, &[Candidate]) {
-        let head = self.heads[usize::from(kind.0)];
+    pub(crate) fn singles_with(&self, head: &Head, constants: u8) -> &[Candidate] {
         self.from(head, if constants == 0 { head.wanting } else { 0 })
     }
 
     #[inline]
-    fn from(&self, head: Head, skipped: u16) -> (CandidateId, &[Candidate]) {
+    fn from(&self, head: &Head, skipped: u16) -> &[Candidate] {
         let start = head.singles + u32::from(skipped);
         let end = head.singles as usize + usize::from(head.single_count);
-        (start, &self.candidates[start as usize..end])
+        &self.candidates[start as usize..end]
     }
 
-    /// The patterns of several uops whose root is of this kind.
+    /// Whether there are patterns of several uops with this root and a first child of the kind with this column.
     #[inline]
-    pub(crate) fn row(&self, root: UopKind) -> Option<&[(u32, u32)]> {
-        let row = usize::from(self.heads[usize::from(root.0)].row);
-        let start = row * self.width;
-        (row != 0).then(|| &self.cells[start..start + self.width])
+    pub(crate) fn has_fused(&self, root: &Head, column: u16) -> bool {
+        let cell = self.cells.get(root.row as usize + usize::from(column));
+        cell.is_some_and(|cell| cell.1 != 0)
     }
 
-    /// The number of the first pattern of a row whose first child is of this kind, and these patterns, larger and then
-    /// cheaper ones first.
+    /// The patterns of several uops with this root whose first child is of the kind with this column
+    /// ([`Head::column`]), larger and then cheaper ones first.
     #[inline]
-    pub(crate) fn fused(&self, row: &[(u32, u32)], child: UopKind) -> (CandidateId, &[Candidate]) {
-        let column = self.heads[usize::from(child.0)].column;
-        let (start, end) = row[usize::from(column)];
-        (start, &self.candidates[start as usize..end as usize])
+    pub(crate) fn fused(&self, root: &Head, column: u16) -> &[Candidate] {
+        let (start, end) = self.cells[root.row as usize + usize::from(column)];
+        &self.candidates[start as usize..end as usize]
     }
 
     /// One candidate by its number.
@@ -395,6 +406,32 @@ impl PatternIndex {
         let start = candidate.arguments_start as usize;
         &self.arguments[start..start + usize::from(candidate.argument_count)]
     }
+}
+
+/// The operands that are immediates, as a set.
+fn constants(args: &[PatternArg]) -> u8 {
+    let is_constant = |arg: &PatternArg| u8::from(matches!(arg, PatternArg::Imm(_)));
+    let bits = args
+        .iter()
+        .enumerate()
+        .map(|(n, arg)| is_constant(arg) << n);
+    bits.fold(0, |set, bit| set | bit)
+}
+
+/// See [`Candidate::first_input`].
+fn first_input(pattern: &Pattern) -> u8 {
+    let [uop] = &pattern.uops[..] else {
+        return SCATTERED;
+    };
+    let inputs: Vec<PatternArg> = (0..pattern.inputs.len() as u8)
+        .map(PatternArg::Input)
+        .collect();
+    if inputs.is_empty() {
+        return 0;
+    }
+    let mut windows = uop.args.windows(inputs.len());
+    let first = windows.position(|window| *window == inputs[..]);
+    first.map_or(SCATTERED, |first| first as u8)
 }
 
 /// Whether a range takes a constant.
