@@ -173,6 +173,10 @@ impl State {
     }
 
     fn begin(&mut self) {
+        // What a link selects is of its program's first run.
+        if self.ran.is_some() {
+            self.selected = Selected::Trace(0);
+        }
         self.ran = Some(self.program.clone());
         self.phase = Phase::Running;
         self.output = "".into();
@@ -180,7 +184,6 @@ impl State {
         self.traceback = None;
         self.fault = None;
         self.sides = [None, None];
-        self.selected = Selected::Trace(0);
     }
 
     fn answer(&mut self, reply: Reply) {
@@ -262,6 +265,18 @@ mod tests {
         let state = state.apply(Action::Run);
         assert!(state.problems.is_empty() && state.output.is_empty() && state.traceback.is_none());
         assert_eq!(state.phase, Phase::Running);
+    }
+
+    #[test]
+    fn what_a_link_selects_outlives_the_first_run_alone() {
+        let state = State {
+            selected: Selected::Trace(2),
+            ..State::new("a")
+        };
+        let state = state.apply(Action::Run);
+        assert_eq!(state.selected, Selected::Trace(2));
+        let state = state.apply(ended()).apply(Action::Run);
+        assert_eq!(state.selected, Selected::Trace(0));
     }
 
     #[test]

@@ -98,7 +98,7 @@ test("pointing at a byte lights its stencil, uop, instruction and source", async
     await page.mouse.move(5, 5);
     await page.waitForFunction(() => document.querySelector(".details").textContent.startsWith("pinned"));
     assert.equal(await page.locator("#pane-bytecode .row.main").count(), 1);
-    await shot(page, "wide-light");
+    await shot(page, "pinned");
   });
 });
 
@@ -212,7 +212,7 @@ for (const scheme of ["light", "dark"]) {
         globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
       );
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`);
-      await shot(page, `wide-${scheme}`);
+      await shot(page, `machine-${scheme}`);
       assert.deepEqual(found, []);
     });
   });
