@@ -1,7 +1,8 @@
 //! The cold parts, behind the hot code: the stubs of exits, what edges do on the way, islands; and jumps.
 //!
 //! A stub writes its snapshot into the frame: first what is in registers, then what an overflow can be undone to, then,
-//! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code for leaving takes over.
+//! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code
+//! for leaving takes over, which all stubs of an exit share.
 
 use super::emit::Later;
 use super::labels::{Label, Labels};
@@ -142,15 +143,23 @@ impl Assembler {
         if others {
             self.store_others(input, entries)?;
         }
-        let exit = input.name(site.exit);
+        self.leave(input, site.exit)
+    }
+
+    /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
+    fn leave(&mut self, input: Input<'_>, exit: ExitId) -> Result<(), CompileError> {
+        if let Some(end) = self.stub_ends[exit.index()] {
+            return self.jump(input, end);
+        }
+        self.island_if_due(input, true)?;
+        let end = self.labels.fresh();
+        self.labels.bind(end, self.emitter.position());
+        self.stub_ends[exit.index()] = Some(end);
+        let exit = input.name(exit);
         let off = i64::from(planted(Fault::ExitNumberOff));
         let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
-        self.cold_op(
-            input,
-            plain(input.machine.library.glue.exit, 0),
-            &[0, number],
-            Some(exit),
-        )
+        let glue = plain(input.machine.library.glue.exit, 0);
+        self.cold_op(input, glue, &[0, number], Some(exit))
     }
 
     /// Stores the entries of a snapshot that are in no register.

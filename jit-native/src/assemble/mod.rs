@@ -39,6 +39,8 @@ pub struct Assembler {
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) counts: Counts,
+    /// By exit: where its stubs' common end is, once there is one.
+    stub_ends: Vec<Option<Label>>,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
@@ -131,6 +133,8 @@ impl Assembler {
         self.emitter.clear();
         self.fixups.clear();
         self.marks.clear();
+        self.stub_ends.clear();
+        self.stub_ends.resize(input.region.exits.len(), None);
         self.cold_edges.clear();
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
