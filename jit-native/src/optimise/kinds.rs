@@ -95,7 +95,7 @@ fn target(kind: UopKind) -> Option<Target> {
 }
 
 /// Uops whose operands may change places. Float arithmetic is not among them: which NaN comes out depends on the order.
-const COMMUTATIVE: [UopKind; 21] = [
+const COMMUTATIVE: [UopKind; 23] = [
     kind::ADD_I64,
     kind::MUL_I64,
     kind::MUL_HIGH_I64,
@@ -115,6 +115,8 @@ const COMMUTATIVE: [UopKind; 21] = [
     kind::MUL_I32,
     kind::ADD_OVF_I64,
     kind::MUL_OVF_I64,
+    kind::ADD_OVF_I32,
+    kind::MUL_OVF_I32,
     kind::GUARD_EQ,
     kind::GUARD_NE,
 ];
