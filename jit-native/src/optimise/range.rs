@@ -99,6 +99,15 @@ pub(super) fn cannot_overflow(kind: UopKind, a: Range, b: Range) -> bool {
     exact(kind, a, b).is_some_and(|(lo, hi)| Range::wide(lo, hi - slack).is_some())
 }
 
+/// Whether `a op b` is the same in 32 bits as in 64: operands and result all fit.
+pub(super) fn fits_in_32(kind: UopKind, a: Range, b: Range) -> bool {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let all = Range::new(least, most);
+    a.within(all)
+        && b.within(all)
+        && exact(kind, a, b).is_some_and(|(lo, hi)| lo >= least.into() && hi <= most.into())
+}
+
 /// What a uop of one operand gives, once it has not left the region.
 pub(super) fn unary(kind: UopKind, a: Range) -> Range {
     let fits = |lo: i64, hi: i64| {
