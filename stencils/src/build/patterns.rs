@@ -4,59 +4,13 @@
 //! certain name accepts. A term's open operands are multiplied out here.
 
 use super::BuildError;
+use super::pattern_list::PatternList;
 use super::signature::{ParamType, ValueType};
 use super::term::{Leaf, Term};
 use super::uops::{UopSet, value_type};
 use crate::library::{Arch, ImmRange, Pattern, PatternArg, PatternUop};
 use crate::table::{Type, UopKind};
-use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
-
-/// The list of patterns, as it is written.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PatternList {
-    /// Which constants an operand accepts as an immediate, by its name, or by `uop.name`; an empty list means none.
-    #[serde(default)]
-    pub operands: BTreeMap<String, Vec<(i64, i64)>>,
-    /// Single uops with constants that are worth stencils of their own.
-    #[serde(default)]
-    pub constant: Vec<Entry>,
-    /// Super-stencils.
-    #[serde(default)]
-    pub pair: Vec<Entry>,
-}
-
-/// One entry of the list.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// The terms.
-    pub terms: Vec<String>,
-    /// Why they are there.
-    pub why: String,
-    /// The only architecture whose machine code they make better, if there is one.
-    #[serde(default)]
-    pub only: Option<Arch>,
-}
-
-impl PatternList {
-    /// Reads a list.
-    ///
-    /// # Errors
-    /// When the text is no such list.
-    pub fn parse(text: &str) -> Result<PatternList, BuildError> {
-        toml::from_str(text)
-            .map_err(|e| BuildError::Patterns(format!("the list of patterns is wrong: {e}")))
-    }
-
-    /// The constants that an operand accepts, if the list says so.
-    fn ranges(&self, uop: &str, operand: &str) -> Option<&[(i64, i64)]> {
-        let own = self.operands.get(&format!("{uop}.{operand}"));
-        own.or_else(|| self.operands.get(operand))
-            .map(Vec::as_slice)
-    }
-}
+use std::collections::HashSet;
 
 const I32: ImmRange = ImmRange {
     min: i32::MIN as i64,
@@ -105,8 +59,8 @@ pub fn patterns(
     }
     let entries = list.constant.iter().chain(&list.pair);
     for entry in entries.filter(|entry| entry.only.is_none_or(|only| only == arch)) {
-        for text in &entry.terms {
-            terms.push(Term::parse(text)?);
+        for listed in &entry.terms {
+            terms.push(Term::parse(listed.text())?);
         }
     }
     let mut seen = HashSet::new();
