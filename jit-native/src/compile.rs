@@ -236,11 +236,8 @@ impl Compiler {
     /// How many stencils the region compiled last was made of.
     pub fn counts(&self) -> Counts {
         let patterns = &self.machine.patterns;
-        let fused = self
-            .selection
-            .tiles
-            .iter()
-            .filter(|t| patterns.of_pattern(t.pattern).step_count > 1);
+        let tiles = self.selection.tiles.iter().filter(|tile| tile.stands);
+        let fused = tiles.filter(|t| patterns.of_pattern(t.pattern).step_count > 1);
         Counts {
             super_stencils: fused.count() as u32,
             ..self.assembler.counts

@@ -47,7 +47,7 @@ impl Forms {
         };
         for kind in (0..kinds).map(|kind| UopKind(kind as u16)) {
             if wanted.contains(&kind) {
-                for candidate in patterns.singles(kind).1 {
+                for candidate in patterns.singles(kind) {
                     let stencil = variants.keeping(candidate.pattern);
                     let form = Form::new(library, candidate.pattern, stencil);
                     forms.list.extend(form);

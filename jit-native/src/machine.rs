@@ -10,7 +10,6 @@ use crate::allocate::undo::UndoTable;
 use crate::assemble::recipe::RecipeTable;
 use crate::forms::Forms;
 use crate::optimise::Kinds;
-use crate::select::effects::EffectSet;
 use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
 use crate::variants::VariantTable;
 use stencils::library::{Arch, Library, PatternArg, PatternId, Reg, StencilId};
@@ -37,13 +36,6 @@ pub enum MachineError {
     },
 }
 
-/// What the engine needs to know of a uop.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct KindInfo {
-    /// What it does besides computing its result.
-    pub(crate) effects: EffectSet,
-}
-
 /// The kinds of the machinery, integer and float where there are two.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Machinery {
@@ -64,7 +56,6 @@ pub struct Machine {
     /// The uops that it was made for.
     table: UopTable,
     pub(crate) library: Arc<Library>,
-    pub(crate) kinds: Vec<KindInfo>,
     /// What the optimiser knows of the kinds.
     pub(crate) algebra: Kinds,
     pub(crate) machinery: Machinery,
@@ -99,13 +90,7 @@ impl Machine {
         }
         let variants = VariantTable::new(library)?;
         let machinery = Machinery::find(table)?;
-        let kinds: Vec<KindInfo> = table
-            .iter()
-            .map(|(_, def)| KindInfo {
-                effects: EffectSet::new(&def.effects),
-            })
-            .collect();
-        let patterns = PatternIndex::new(library, &kinds);
+        let patterns = PatternIndex::new(library, table);
         let wanted = machinery.kinds();
         let machine = Machine {
             table: table.clone(),
@@ -113,7 +98,6 @@ impl Machine {
             patterns,
             algebra: Kinds::new(table),
             undos: UndoTable::new(library, machinery.overflowing),
-            kinds,
             machinery,
             variants,
             recipes: RecipeTable::new(library)?,

@@ -12,7 +12,7 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct VariantTable {
     /// By pattern.
-    heads: Vec<Head>,
+    facts: Vec<Facts>,
     /// By the pattern's start plus the set.
     stencils: Vec<u32>,
     /// By stencil: cost, clobbered registers.
@@ -22,10 +22,14 @@ pub struct VariantTable {
 
 /// One pattern's part of the table.
 #[derive(Clone, Copy, Debug)]
-struct Head {
+pub struct Facts {
+    /// The stencil that keeps the inputs: every pattern has one.
+    pub keeping: StencilId,
     start: u32,
-    /// The inputs that are in any set.
-    reusable: u8,
+    /// The inputs that some stencil lets share the result's register, as a set.
+    pub reusable: u8,
+    /// Whether the stencil that keeps the inputs destroys registers besides its result's.
+    pub clobbers: bool,
     inputs: u8,
 }
 
@@ -35,12 +39,14 @@ impl VariantTable {
     /// # Errors
     /// When a stencil names no pattern or input, or a pattern has no stencil for the empty set.
     pub fn new(library: &Library) -> Result<VariantTable, MachineError> {
-        let mut heads = Vec::with_capacity(library.patterns.len());
+        let mut all = Vec::with_capacity(library.patterns.len());
         let mut size = 0u32;
         for pattern in &library.patterns {
-            heads.push(Head {
+            all.push(Facts {
+                keeping: StencilId(0),
                 start: size,
                 reusable: 0,
+                clobbers: false,
                 inputs: pattern.inputs.len() as u8,
             });
             size += 1 << pattern.inputs.len();
@@ -48,53 +54,60 @@ impl VariantTable {
         let mut stencils = vec![NONE; size as usize];
         for (number, stencil) in library.stencils.iter().enumerate() {
             let fail = |fault| Err(malformed("stencil", number, fault));
-            let Some(head) = heads.get_mut(stencil.pattern.0 as usize) else {
+            let Some(facts) = all.get_mut(stencil.pattern.0 as usize) else {
                 return fail("it names no pattern");
             };
-            if u32::from(stencil.reuse) >> head.inputs != 0 {
+            if u32::from(stencil.reuse) >> facts.inputs != 0 {
                 return fail("it reuses an input that its pattern has not");
             }
-            head.reusable |= stencil.reuse;
-            let place = &mut stencils[head.start as usize + stencil.reuse as usize];
+            let pattern = &library.patterns[stencil.pattern.0 as usize];
+            let mut inputs = pattern.inputs.iter().enumerate();
+            if inputs.any(|(i, ty)| stencil.reuse >> i & 1 != 0 && Some(*ty) != pattern.result) {
+                return fail("its result shares the register of an input of another type");
+            }
+            facts.reusable |= stencil.reuse;
+            let place = &mut stencils[facts.start as usize + stencil.reuse as usize];
             if *place == NONE || library.stencils[*place as usize].cost > stencil.cost {
                 *place = number as u32;
             }
         }
-        for (number, head) in heads.iter().enumerate() {
-            if stencils[head.start as usize] == NONE {
+        for (number, facts) in all.iter_mut().enumerate() {
+            let keeping = stencils[facts.start as usize];
+            let Some(stencil) = library.stencils.get(keeping as usize) else {
                 return Err(malformed(
                     "pattern",
                     number,
                     "it has no stencil that keeps its inputs",
                 ));
-            }
+            };
+            facts.keeping = StencilId(keeping);
+            facts.clobbers = stencil.clobbers != 0;
         }
         Ok(VariantTable {
-            heads,
+            facts: all,
             stencils,
             costs: library.stencils.iter().map(|s| s.cost).collect(),
             clobbers: library.stencils.iter().map(|s| s.clobbers).collect(),
         })
     }
 
+    /// What is known of a pattern.
+    #[inline]
+    pub fn facts(&self, pattern: PatternId) -> &Facts {
+        &self.facts[pattern.0 as usize]
+    }
+
     /// The stencil of a pattern whose result shares its register with exactly these inputs.
     #[inline]
-    pub fn find(&self, pattern: PatternId, reuse: u8) -> Option<StencilId> {
-        let head = self.heads[pattern.0 as usize];
-        let stencil = self.stencils[head.start as usize + reuse as usize];
+    pub fn find(&self, facts: &Facts, reuse: u8) -> Option<StencilId> {
+        let stencil = self.stencils[facts.start as usize + reuse as usize];
         (stencil != NONE).then_some(StencilId(stencil))
     }
 
     /// The stencil of a pattern that keeps its inputs: every pattern has one.
     #[inline]
     pub fn keeping(&self, pattern: PatternId) -> StencilId {
-        StencilId(self.stencils[self.heads[pattern.0 as usize].start as usize])
-    }
-
-    /// The inputs of a pattern that some stencil lets share the result's register.
-    #[inline]
-    pub fn reusable(&self, pattern: PatternId) -> u8 {
-        self.heads[pattern.0 as usize].reusable
+        self.facts(pattern).keeping
     }
 
     /// What a stencil costs, in quarters of a cycle.

@@ -45,7 +45,7 @@ fn a_loop_that_fits_moves_and_spills_nothing() {
         let body = allocation.blocks[1].ops.len as usize;
         assert_eq!(
             body,
-            compiler.selection().blocks[1].len as usize,
+            compiler.selection().standing(1).count(),
             "{arch:?}: tiles alone"
         );
     }

@@ -56,8 +56,8 @@ fn fates(out: &mut String, region: &Region, report: &Report) {
 fn tiles(out: &mut String, compiler: &Compiler, region: &Region) {
     let selection = compiler.selection();
     for (block, span) in selection.blocks.iter().enumerate() {
-        for (n, tile) in selection.tiles[span.range()].iter().enumerate() {
-            let last = n + 1 == span.len as usize;
+        for (n, tile) in selection.standing(block) {
+            let last = n + 1 == (span.start + span.len) as usize;
             let branches = matches!(region.blocks[block].terminator, Terminator::Branch { .. });
             let place = match selection.members(tile).last() {
                 _ if last && branches => Some(region.uops.len() + block),

@@ -8,7 +8,7 @@ use jit_native::compile::Compiler;
 use jit_native::machine::Machine;
 use proptest::prelude::*;
 use std::sync::Arc;
-use stencils::library::{Arch, Library};
+use stencils::library::{Arch, Flow, HoleValue, Library};
 use stencils::stock;
 use stencils::table::UopTable;
 
@@ -131,5 +131,30 @@ proptest! {
         }
         reseal(&mut bytes);
         compile_with(&bytes);
+    }
+}
+
+/// What an overflow leaves in the result's register is the sum that was checked, not one that is computed again on the way
+/// out: the stencil is straight up to its jump.
+#[test]
+fn a_checked_addition_is_straight_code_that_ends_in_one_jump() {
+    let table = UopTable::stock();
+    let checked = ["add_ovf_i64", "sub_ovf_i64"].map(|name| table.find(name));
+    for arch in ARCHES {
+        let library = stock(arch);
+        let mut seen = 0;
+        for stencil in &library.stencils {
+            let pattern = &library.patterns[stencil.pattern.0 as usize];
+            if let [uop] = &pattern.uops[..]
+                && checked.contains(&Some(uop.kind))
+            {
+                // The difference of a value and itself never leaves.
+                let leaves = stencil.holes.iter().any(|h| h.value == HoleValue::Exit);
+                let wanted = if leaves { Flow::Guard } else { Flow::Next };
+                assert_eq!(stencil.flow, wanted, "{arch:?}, {stencil:?}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 8, "{arch:?}: {seen} stencils");
     }
 }

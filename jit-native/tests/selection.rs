@@ -120,7 +120,8 @@ fn selected(costs: &Costs<'_>, region: &Region, compiler: &Compiler) -> u32 {
         let uops = &costs.library.patterns[pattern.0 as usize].uops;
         !uops.iter().any(|uop| UopTable::stock()[uop.kind].internal)
     };
-    let tiles = selection.tiles.iter().filter(|tile| chosen(tile.pattern));
+    let standing = selection.tiles.iter().filter(|tile| tile.stands);
+    let tiles = standing.filter(|tile| chosen(tile.pattern));
     tiles
         .map(|tile| costs.tile(region, tile.pattern, selection.inputs(tile)))
         .sum()
@@ -165,8 +166,8 @@ fn what_is_chosen_is_the_cheapest_of_what_was_considered() {
         compiler.compile(&region).expect("it compiles");
         let selection = compiler.selection();
         for (block, tiles) in selection.blocks.iter().enumerate() {
-            for (n, tile) in selection.tiles[tiles.range()].iter().enumerate() {
-                let last = n + 1 == tiles.len as usize;
+            for (n, tile) in selection.standing(block) {
+                let last = n + 1 == (tiles.start + tiles.len) as usize;
                 let branches = matches!(region.blocks[block].terminator, Terminator::Branch { .. });
                 let place = match selection.members(tile).last() {
                     _ if last && branches => region.uops.len() + BlockId(block as u32).index(),

@@ -110,8 +110,7 @@ impl Tally {
         let selection = self.mimeo.compiler.selection();
         let mut tile_of = vec![usize::MAX; region.uops.len() + region.blocks.len()];
         for (block, span) in selection.blocks.iter().enumerate() {
-            for number in span.range() {
-                let tile = &selection.tiles[number];
+            for (number, tile) in selection.standing(block) {
                 patterns[tile.pattern.0 as usize] += entered[block];
                 let members = selection.members(tile).map(|uop| uop.index());
                 let branch = region.uops.len() + block;

@@ -114,7 +114,7 @@ impl Checker<'_> {
             return Ok(());
         };
         let ops = self.allocation.blocks[block.index()];
-        let mut tiles = self.selection.blocks[block.index()].range();
+        let mut tiles = self.selection.standing(block.index()).map(|(at, _)| at);
         for at in ops.ops.range() {
             let op = &self.allocation.ops[at];
             if op.tile != NO_TILE && tiles.next() != Some(op.tile as usize) {
@@ -192,7 +192,7 @@ impl Checker<'_> {
             state.held.remove(&location);
         }
         self.tile_exit(state, &tile, op)?;
-        if let (Some(location), Some(value)) = (result, tile.result) {
+        if let (Some(location), Some(value)) = (result, tile.result()) {
             if !self.in_class(location, self.region.values[value.index()].ty) {
                 return Err("the result is in a register of the wrong type".into());
             }
@@ -207,7 +207,7 @@ impl Checker<'_> {
     }
 
     fn tile_exit(&self, state: &State, tile: &Tile, op: &Op) -> Result<(), String> {
-        match tile.exit {
+        match tile.exit() {
             TileExit::None if op.exit == OpExit::NONE => Ok(()),
             TileExit::Otherwise if op.exit == OpExit::OTHERWISE => Ok(()),
             TileExit::Exit(exit) => {
@@ -317,7 +317,7 @@ impl Checker<'_> {
     /// Whether a value can be computed from what an overflow has left: by the uop's own meaning.
     fn undone(&self, state: &State, number: u32, value: ValueId, tile: &Tile, op: &Op) -> bool {
         let undo = self.allocation.undos.get(number as usize);
-        let (Some(undo), Some(uop), 0) = (undo, tile.root, tile.swallowed.len) else {
+        let (Some(undo), Some(uop), 0) = (undo, tile.root(), tile.swallowed_range().len()) else {
             return false;
         };
         let &[a, b] = self.region.uop_args(uop) else {

@@ -36,11 +36,11 @@ impl Walker<'_> {
         self.pass(block, edge, otherwise, number);
     }
 
-    /// Takes note that an edge's values have been used.
+    /// Takes note that an edge's values have been used: backward, the way the next uses were found.
     pub(super) fn pop_uses(&mut self, edge: Edge) {
-        for arg in &self.region.args[edge.args.range()] {
-            let info = &mut self.live.values[arg.index()];
-            info.head = self.live.uses[info.head as usize].next;
+        for place in edge.args.range().rev() {
+            let value = self.region.args[place];
+            self.live.values[value.index()].next = self.live.next[place];
         }
     }
 
@@ -278,7 +278,7 @@ impl Walker<'_> {
         }
         // A parameter that goes before the block has begun is in its slot from the start.
         let value = self.regs.value[reg as usize];
-        self.regs.evict(self.live, reg, self.blocks);
+        self.regs.evict(self.live, reg);
         if self.is_param_of(block, value) {
             self.live.values[value as usize].home = NO_REG;
         }

@@ -3,7 +3,7 @@
 //! Every block start, tile and block end has a number, in layout order, and each number two **positions**: the early
 //! one, where operands are read, and the late one, where the result exists and an exit is taken. A value lives from its
 //! definition to its last use in layout order; a use inside a loop of a value from outside lasts to the loop's end.
-//! Uses in registers are chained, so that the forward walk always knows the next one. Snapshots are no such
+//! Beside each use in a register stands the next one, so that the forward walk always knows it. Snapshots are no such
 //! uses: an exit can read a spill slot as well.
 //!
 //! Start with [`Liveness::run`].
@@ -11,8 +11,8 @@
 use super::loops::{Loops, NO_LOOP};
 use super::undo::undoable;
 use crate::machine::Machine;
-use crate::region::{Edge, Region, Span, Terminator, Value, ValueDef, ValueId};
-use crate::select::tile::{Selection, TileExit};
+use crate::region::{Edge, ExitId, Region, Span, Terminator, Value, ValueDef, ValueId};
+use crate::select::tile::{Selection, Tile, TileExit};
 use stencils::table::Type;
 
 /// A place in the region's order: twice its number, plus one if late.
@@ -26,8 +26,8 @@ pub const NONE: u32 = u32::MAX;
 pub struct ValueInfo {
     /// The position of its last use, of any sort; 0 if there is none.
     pub last: Position,
-    /// Its next use in a register, in [`Liveness::uses`].
-    pub head: u32,
+    /// The position of its next use in a register, or [`NONE`].
+    pub next: Position,
     /// Where it is defined; 0 for constants, which are there from the start.
     pub def: Position,
     /// The value (a block parameter) whose register it would like to have.
@@ -47,15 +47,6 @@ pub struct ValueInfo {
 /// No register.
 pub const NO_REG: u8 = 0xff;
 
-/// One use in a register.
-#[derive(Clone, Copy, Debug)]
-pub struct Use {
-    /// Where.
-    pub at: Position,
-    /// The value's next one.
-    pub next: u32,
-}
-
 /// A value from outside that a loop uses in a register.
 #[derive(Clone, Copy, Debug)]
 pub struct Carried {
@@ -70,8 +61,9 @@ pub struct Carried {
 pub struct Liveness {
     /// By value.
     pub values: Vec<ValueInfo>,
-    /// The uses.
-    pub uses: Vec<Use>,
+    /// By place in the pool of inputs, which begins with the region's operands ([`Selection::inputs`]): the next use in a
+    /// register after this one.
+    pub next: Vec<Position>,
     /// The loops.
     pub loops: Loops,
     /// Values from outside that loops use in registers, as lists.
@@ -115,13 +107,21 @@ pub fn late(number: u32) -> Position {
     number * 2 + 1
 }
 
+/// The region that the pass is about.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    machine: &'a Machine,
+    region: &'a Region,
+    selection: &'a Selection,
+}
+
 impl Liveness {
     /// Computes everything for a selection.
     pub fn run(&mut self, machine: &Machine, region: &Region, selection: &Selection) {
         self.loops.find(region);
-        self.uses.clear();
-        self.uses
-            .reserve(selection.inputs.len() + region.args.len());
+        self.loops.place(&selection.blocks);
+        self.next.clear();
+        self.next.resize(selection.inputs.len(), NONE);
         self.carried.clear();
         self.carried_heads.clear();
         self.carried_heads.resize(self.loops.list.len(), NONE);
@@ -132,20 +132,12 @@ impl Liveness {
         if !self.loops.list.is_empty() {
             self.told.resize(region.values.len(), NO_LOOP);
         }
-        self.define(region, selection);
-        for block in (0..region.blocks.len()).rev() {
-            self.terminator(region, selection, block);
-            self.tiles(machine, region, selection, block);
-        }
-    }
-
-    /// The forward pass: what values are and where they are defined.
-    fn define(&mut self, region: &Region, selection: &Selection) {
         self.values.clear();
+        let values = region.values.iter();
         self.values
-            .extend(region.values.iter().map(|Value { ty, def }| ValueInfo {
+            .extend(values.map(|Value { ty, def }| ValueInfo {
                 last: 0,
-                head: NONE,
+                next: NONE,
                 def: 0,
                 hint: NONE,
                 reg: NO_REG,
@@ -154,49 +146,47 @@ impl Liveness {
                 constant: matches!(def, ValueDef::Const(_)),
                 spilled: false,
             }));
-        for (block, tiles) in selection.blocks.iter().enumerate() {
-            let start = early(start_number(block, *tiles));
+        let about = About {
+            machine,
+            region,
+            selection,
+        };
+        for block in (0..region.blocks.len()).rev() {
+            let inside = self.loops.innermost[block];
+            self.terminator(about, inside, block);
+            for at in selection.blocks[block].range().rev() {
+                let tile = &selection.tiles[at];
+                if tile.stands {
+                    self.tile(about, inside, tile, tile_number(block, at));
+                }
+            }
+            let start = early(start_number(block, selection.blocks[block]));
             for param in &region.params[region.blocks[block].params.range()] {
                 self.values[param.index()].def = start;
             }
-            for at in tiles.range() {
-                if let Some(result) = selection.tiles[at].result {
-                    self.values[result.index()].def = late(tile_number(block, at));
-                }
-            }
         }
     }
 
-    fn terminator(&mut self, region: &Region, selection: &Selection, block: usize) {
-        let number = end_number(block, selection.blocks[block]);
-        match region.blocks[block].terminator {
-            Terminator::Jump(edge) => self.edge(region, selection, edge, block, number),
+    fn terminator(&mut self, about: About<'_>, inside: u32, block: usize) {
+        let number = end_number(block, about.selection.blocks[block]);
+        match about.region.blocks[block].terminator {
+            Terminator::Jump(edge) => self.edge(about, inside, edge, number),
             Terminator::Branch {
                 then, otherwise, ..
             } => {
-                self.edge(region, selection, then, block, number);
-                self.edge(region, selection, otherwise, block, number);
+                self.edge(about, inside, then, number);
+                self.edge(about, inside, otherwise, number);
             }
-            Terminator::Leave(exit) => {
-                self.snapshot(region, selection, exit.index(), block, number, |_| false)
-            }
+            Terminator::Leave(exit) => self.snapshot(about, inside, exit, late(number), |_| false),
         }
     }
 
-    fn edge(
-        &mut self,
-        region: &Region,
-        selection: &Selection,
-        edge: Edge,
-        block: usize,
-        number: u32,
-    ) {
+    fn edge(&mut self, about: About<'_>, inside: u32, edge: Edge, number: u32) {
+        let region = about.region;
         let params = region.blocks[edge.target.index()].params;
-        for (arg, param) in region.args[edge.args.range()]
-            .iter()
-            .zip(&region.params[params.range()])
-        {
-            self.in_register(selection, *arg, block, early(number));
+        let args = edge.args.range().zip(&region.args[edge.args.range()]);
+        for ((place, arg), param) in args.zip(&region.params[params.range()]) {
+            self.in_register(about.region, inside, place, *arg, early(number));
             let info = &mut self.values[arg.index()];
             if info.hint == NONE {
                 info.hint = param.0;
@@ -204,52 +194,39 @@ impl Liveness {
         }
     }
 
-    fn tiles(&mut self, machine: &Machine, region: &Region, selection: &Selection, block: usize) {
-        for at in selection.blocks[block].range().rev() {
-            let tile = &selection.tiles[at];
-            let number = tile_number(block, at);
-            if let TileExit::Exit(exit) = tile.exit {
-                let inputs = selection.inputs(tile);
-                let undoable = undoable(machine, tile, inputs);
-                self.snapshot(region, selection, exit.index(), block, number, |value| {
-                    undoable != 0
-                        && inputs
-                            .iter()
-                            .enumerate()
-                            .any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
-                });
+    #[inline]
+    fn tile(&mut self, about: About<'_>, inside: u32, tile: &Tile, number: u32) {
+        let range = tile.input_range();
+        let inputs = &about.selection.inputs[range.clone()];
+        if let TileExit::Exit(exit) = tile.exit()
+            && !self.exits_seen[exit.index()]
+        {
+            let undoable = undoable(about.machine, tile, inputs);
+            self.snapshot(about, inside, exit, late(number), |value| {
+                let mut inputs = inputs.iter().enumerate();
+                undoable != 0 && inputs.any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
+            });
+        }
+        for (place, input) in range.zip(inputs).rev() {
+            self.in_register(about.region, inside, place, *input, early(number));
+        }
+        let facts = about.machine.variants.facts(tile.pattern);
+        if let Some(result) = tile.result() {
+            let info = &mut self.values[result.index()];
+            info.def = late(number);
+            if info.hint != NONE && facts.reusable != 0 {
+                let hint = info.hint;
+                self.pass_hint_on(facts.reusable, inputs, hint);
             }
-            for input in selection.inputs(tile).iter().rev() {
-                self.in_register(selection, *input, block, early(number));
-            }
-            if let Some(result) = tile.result {
-                self.pass_hint_on(machine, selection, at, result);
-            }
-            if machine
-                .variants
-                .clobbers(machine.variants.keeping(tile.pattern))
-                != 0
-            {
-                self.calls.push(late(number));
-            }
+        }
+        if facts.clobbers {
+            self.calls.push(late(number));
         }
     }
 
     /// What the result would like, the inputs that it could take its register from would like too.
-    fn pass_hint_on(
-        &mut self,
-        machine: &Machine,
-        selection: &Selection,
-        at: usize,
-        result: ValueId,
-    ) {
-        let hint = self.values[result.index()].hint;
-        if hint == NONE {
-            return;
-        }
-        let tile = &selection.tiles[at];
-        let reusable = machine.variants.reusable(tile.pattern);
-        for (i, input) in selection.inputs(tile).iter().enumerate() {
+    fn pass_hint_on(&mut self, reusable: u8, inputs: &[ValueId], hint: u32) {
+        for (i, input) in inputs.iter().enumerate() {
             let info = &mut self.values[input.index()];
             if reusable >> i & 1 != 0 && info.hint == NONE && input.0 != hint {
                 info.hint = hint;
@@ -261,73 +238,80 @@ impl Liveness {
     /// there need not live until then.
     fn snapshot(
         &mut self,
-        region: &Region,
-        selection: &Selection,
-        exit: usize,
-        block: usize,
-        number: u32,
+        about: About<'_>,
+        inside: u32,
+        exit: ExitId,
+        at: Position,
         undone: impl Fn(ValueId) -> bool,
     ) {
-        if std::mem::replace(&mut self.exits_seen[exit], true) {
+        if std::mem::replace(&mut self.exits_seen[exit.index()], true) {
             return;
         }
-        for entry in &region.snapshots[region.exits[exit].snapshot.range()] {
-            if !self.values[entry.value.index()].constant && !undone(entry.value) {
-                self.lives_to(selection, entry.value, block, late(number));
+        for entry in about.region.snapshot(exit) {
+            let info = &self.values[entry.value.index()];
+            if info.last == 0 && !info.constant && !undone(entry.value) {
+                self.lives_to(about.region, inside, entry.value, at);
             }
         }
     }
 
+    /// A use in a register, at a place in the pool of inputs.
     #[inline]
-    fn in_register(&mut self, selection: &Selection, value: ValueId, block: usize, at: Position) {
-        self.lives_to(selection, value, block, at);
+    fn in_register(
+        &mut self,
+        region: &Region,
+        inside: u32,
+        place: usize,
+        value: ValueId,
+        at: Position,
+    ) {
         let info = &mut self.values[value.index()];
-        let next = std::mem::replace(&mut info.head, self.uses.len() as u32);
-        self.uses.push(Use { at, next });
-        let innermost = self.loops.innermost[block];
-        if innermost != NO_LOOP {
-            self.carry(selection, value, innermost);
+        self.next[place] = std::mem::replace(&mut info.next, at);
+        if info.last == 0 {
+            info.last = at;
+            if inside != NO_LOOP {
+                self.lives_to(region, inside, value, at);
+            }
+        }
+        if inside != NO_LOOP {
+            self.carry(region, inside, value);
         }
     }
 
-    /// Makes a value live to a position in a block, and to the end of every loop around it that begins after the value.
-    #[inline]
-    fn lives_to(&mut self, selection: &Selection, value: ValueId, block: usize, at: Position) {
-        let info = &mut self.values[value.index()];
+    /// Makes a value live to a position, and to the end of every loop around it that begins after the value. This is the
+    /// last use in layout order, so all others are covered: a loop around one of them that ends behind this place is around
+    /// this place, too.
+    fn lives_to(&mut self, region: &Region, mut inside: u32, value: ValueId, at: Position) {
         let mut last = at;
-        let mut inside = self.loops.innermost[block];
-        while inside != NO_LOOP {
-            let around = self.loops.list[inside as usize];
-            let header = around.header as usize;
-            if info.def >= early(start_number(header, selection.blocks[header])) {
-                break;
-            }
-            let end = around.last as usize;
-            last = late(end_number(end, selection.blocks[end]));
-            inside = around.parent;
+        while inside != NO_LOOP && self.is_outside(region, value, inside) {
+            last = self.loops.list[inside as usize].end;
+            inside = self.loops.list[inside as usize].parent;
         }
-        info.last = info.last.max(last);
+        self.values[value.index()].last = last;
+    }
+
+    /// Whether a value is made before a loop begins.
+    #[inline]
+    fn is_outside(&self, region: &Region, value: ValueId, inside: u32) -> bool {
+        let header = self.loops.list[inside as usize].header;
+        match region.values[value.index()].def {
+            ValueDef::Uop(uop) => uop.0 < region.blocks[header as usize].uops.start,
+            ValueDef::Param(block, _) => block.0 < header,
+            ValueDef::Const(_) => true,
+        }
     }
 
     /// Tells the loops around a use of the value that they carry it through.
-    fn carry(&mut self, selection: &Selection, value: ValueId, innermost: u32) {
-        if std::mem::replace(&mut self.told[value.index()], innermost) == innermost {
+    #[inline]
+    fn carry(&mut self, region: &Region, mut inside: u32, value: ValueId) {
+        if std::mem::replace(&mut self.told[value.index()], inside) == inside {
             return;
         }
-        let def = self.values[value.index()].def;
-        let mut inside = innermost;
-        while inside != NO_LOOP {
-            let around = self.loops.list[inside as usize];
-            let header = around.header as usize;
-            if def >= early(start_number(header, selection.blocks[header])) {
-                break;
-            }
-            let next = std::mem::replace(
-                &mut self.carried_heads[inside as usize],
-                self.carried.len() as u32,
-            );
+        while inside != NO_LOOP && self.is_outside(region, value, inside) {
+            let length = self.carried.len() as u32;
+            let next = std::mem::replace(&mut self.carried_heads[inside as usize], length);
             self.carried.push(Carried { value, next });
-            inside = around.parent;
+            inside = self.loops.list[inside as usize].parent;
         }
     }
 }

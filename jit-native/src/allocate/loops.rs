@@ -3,7 +3,8 @@
 //!
 //! Start with [`Loops::find`]. Works on any region that the verifier lets through, in about linear time.
 
-use crate::region::{BlockId, Region, Terminator};
+use super::liveness::{Position, early, end_number, late, start_number};
+use crate::region::{BlockId, Region, Span, Terminator};
 
 /// One loop: an index into [`Loops::list`].
 pub const NO_LOOP: u32 = u32::MAX;
@@ -17,6 +18,10 @@ pub struct Loop {
     pub last: u32,
     /// The loop around it, or [`NO_LOOP`].
     pub parent: u32,
+    /// The position at which its header begins.
+    pub start: Position,
+    /// The position at which its last block ends.
+    pub end: Position,
 }
 
 /// The loops of a region.
@@ -64,6 +69,15 @@ impl Loops {
         }
     }
 
+    /// Gives the loops their positions, with the tiles of each block.
+    pub fn place(&mut self, tiles: &[Span]) {
+        for around in &mut self.list {
+            let (header, last) = (around.header as usize, around.last as usize);
+            around.start = early(start_number(header, tiles[header]));
+            around.end = late(end_number(last, tiles[last]));
+        }
+    }
+
     fn nest(&mut self, blocks: u32) {
         for block in 0..blocks {
             while self
@@ -86,6 +100,8 @@ impl Loops {
                     header: block,
                     last,
                     parent,
+                    start: 0,
+                    end: 0,
                 });
             }
             self.innermost[block as usize] = self.stack.last().copied().unwrap_or(NO_LOOP);
@@ -96,7 +112,7 @@ impl Loops {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::region::{Block, Edge, RegionData, Span};
+    use crate::region::{Block, Edge, RegionData};
 
     fn jumping(targets: &[u32]) -> Region {
         let jump = |t: &u32| Block {

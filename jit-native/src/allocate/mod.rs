@@ -98,7 +98,7 @@ impl Allocator {
         let mut work = Finish {
             machine,
             region,
-            tiles: &selection.tiles,
+            blocks: &selection.blocks,
             imms: &mut selection.imms,
             live: &self.live,
             spilled: &mut self.regs.spilled,

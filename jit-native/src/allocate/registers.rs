@@ -5,9 +5,9 @@
 //! costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
 //! have carried it in a register at all: it is struck from the header's state, and its register is free from there on.
 
-use super::liveness::{Liveness, NO_REG, NONE, Position, early, start_number};
+use super::liveness::{Liveness, NO_REG, NONE, Position};
 use super::loops::NO_LOOP;
-use crate::region::{Span, ValueId};
+use crate::region::ValueId;
 
 /// What is in each register: a value or [`NONE`].
 pub type State = [u32; 32];
@@ -60,30 +60,41 @@ impl Registers {
     /// Puts a value into a free register.
     #[inline]
     pub(super) fn assign(&mut self, live: &mut Liveness, reg: u8, value: ValueId, at: Position) {
-        self.value[reg as usize] = value.0;
-        self.touched[reg as usize] = at;
-        self.occupied |= 1 << reg;
+        let place = usize::from(reg & 31);
+        self.value[place] = value.0;
+        self.touched[place] = at;
+        self.occupied |= 1 << place;
         live.values[value.index()].reg = reg;
     }
 
     /// Makes a register free.
     #[inline]
     pub(super) fn release(&mut self, live: &mut Liveness, reg: u8) {
-        let value = std::mem::replace(&mut self.value[reg as usize], NONE);
-        self.occupied &= !(1 << reg);
+        let place = usize::from(reg & 31);
+        let value = std::mem::replace(&mut self.value[place], NONE);
+        self.occupied &= !(1 << place);
         live.values[value as usize].reg = NO_REG;
     }
 
     /// Frees the registers among `set` whose values are not used from `at` on.
     pub(super) fn expire(&mut self, live: &mut Liveness, set: u32, at: Position) {
         for reg in bits(set & self.occupied) {
-            if live.values[self.value[reg as usize] as usize].last < at {
+            if live.values[self.value[usize::from(reg & 31)] as usize].last < at {
                 self.release(live, reg);
             }
         }
     }
 
-    /// The register that a value would like: its parameter's, if that can be had.
+    /// The register that a value would like: its parameter's.
+    #[inline]
+    pub(super) fn home(&self, live: &Liveness, value: ValueId) -> u8 {
+        match live.values[value.index()].hint {
+            NONE => NO_REG,
+            hint => live.values[hint as usize].home,
+        }
+    }
+
+    /// [`Registers::home`], if that can be had.
     #[inline]
     pub(super) fn wanted(
         &mut self,
@@ -92,15 +103,11 @@ impl Registers {
         forbidden: u32,
         at: Position,
     ) -> Option<u8> {
-        let hint = live.values[value.index()].hint;
-        if hint == NONE {
-            return None;
-        }
-        let home = live.values[hint as usize].home;
+        let home = self.home(live, value);
         if home == NO_REG {
             return None;
         }
-        let bit = 1u32 << home;
+        let bit = 1u32 << (home & 31);
         if self.occupied & bit != 0 {
             self.expire(live, bit, at);
         }
@@ -146,11 +153,22 @@ impl Registers {
         value: ValueId,
         forbidden: u32,
         at: Position,
-        blocks: &[Span],
     ) -> u8 {
         if let Some(reg) = self.wanted(live, value, forbidden, at) {
             return reg;
         }
+        self.take_other(live, value, forbidden, at)
+    }
+
+    /// [`Registers::take`] when the wanted one cannot be had.
+    #[inline]
+    pub(super) fn take_other(
+        &mut self,
+        live: &mut Liveness,
+        value: ValueId,
+        forbidden: u32,
+        at: Position,
+    ) -> u8 {
         if let Some(reg) = self.free(live, value, forbidden, at) {
             return reg;
         }
@@ -158,7 +176,7 @@ impl Registers {
         let victim = self
             .victim(live, class & !forbidden, at)
             .map_or(0, |(reg, _)| reg);
-        self.evict(live, victim, blocks);
+        self.evict(live, victim);
         victim
     }
 
@@ -183,11 +201,7 @@ impl Registers {
         at: Position,
     ) -> u32 {
         let info = &live.values[value.index()];
-        let next = if info.head == NONE {
-            u32::MAX
-        } else {
-            live.uses[info.head as usize].at
-        };
+        let next = info.next;
         let outside = info.def < self.loop_start;
         if self.inside != NO_LOOP && next > self.loop_end {
             let header = &self.headers[self.inside as usize];
@@ -208,15 +222,14 @@ impl Registers {
     }
 
     /// Makes a value go: it is in its spill slot from its definition on, or, a constant, made again.
-    pub(super) fn evict(&mut self, live: &mut Liveness, reg: u8, blocks: &[Span]) {
+    pub(super) fn evict(&mut self, live: &mut Liveness, reg: u8) {
         let value = ValueId(self.value[reg as usize]);
         self.spill(live, value);
         let touched = self.touched[reg as usize];
         let mut inside = self.inside;
         while inside != NO_LOOP {
             let around = live.loops.list[inside as usize];
-            let header = around.header as usize;
-            if touched >= early(start_number(header, blocks[header])) {
+            if touched >= around.start {
                 break;
             }
             let carried = &mut self.headers[inside as usize][reg as usize];

@@ -4,14 +4,13 @@
 //! have it. A parameter that lives in memory from its block's start is written on the edges, where positions mean
 //! little, so its slot is never shared. Start with [`Slots::finish`], which does nothing when nothing is spilled.
 
-use super::liveness::{Liveness, NO_REG, Position};
+use super::liveness::{Liveness, NO_REG, Position, early, late, start_number, tile_number};
 use super::machinery::{self, SlotOp, stencil};
 use super::moves::ASIDE;
 use super::output::{Allocation, NO_TILE, Op, RESULT};
 use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{Region, Span, ValueDef, ValueId};
-use crate::select::tile::Tile;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -31,7 +30,8 @@ pub(super) struct Slots {
 pub(super) struct Finish<'a> {
     pub(super) machine: &'a Machine,
     pub(super) region: &'a Region,
-    pub(super) tiles: &'a [Tile],
+    /// The tiles of each block.
+    pub(super) blocks: &'a [Span],
     pub(super) imms: &'a mut Vec<i64>,
     pub(super) live: &'a Liveness,
     /// The values with a slot.
@@ -87,23 +87,28 @@ impl Slots {
         out.spill_words = count;
     }
 
-    /// Copies the ops, with stores of spilled values after their definitions.
+    /// Copies the ops, with stores of spilled values after their definitions. The spilled values stand in the order in which
+    /// they are defined.
     fn rewrite(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
         self.ops.clear();
+        self.ops.reserve(out.ops.len() + work.spilled.len());
+        let spilled = std::mem::take(work.spilled);
+        let mut due = Due {
+            live: work.live,
+            spilled: &spilled,
+        };
         for block in 0..out.blocks.len() {
             let start = self.ops.len() as u32;
-            for param in &work.region.params[work.region.blocks[block].params.range()] {
-                let home = work.live.values[param.index()].home;
-                if home != NO_REG {
-                    self.store(work, out, *param, home);
-                }
+            let begins = early(start_number(block, work.blocks[block]));
+            while let Some(param) = due.at(begins) {
+                self.store(work, out, param, work.live.values[param.index()].home);
             }
             for at in out.blocks[block].ops.range() {
                 let mut op = out.ops[at];
                 resolve(work, &out.slots, out.spill_words, &mut op);
                 self.ops.push(op);
                 if op.tile != NO_TILE
-                    && let Some(result) = work.tiles[op.tile as usize].result
+                    && let Some(result) = due.at(late(tile_number(block, op.tile as usize)))
                 {
                     self.store(work, out, result, op.regs[RESULT]);
                 }
@@ -113,15 +118,36 @@ impl Slots {
                 len: self.ops.len() as u32 - start,
             };
         }
+        *work.spilled = spilled;
         std::mem::swap(&mut self.ops, &mut out.ops);
     }
 
+    /// Stores a value from its register, unless it is in its slot from the start.
     fn store(&mut self, work: &mut Finish<'_>, out: &Allocation, value: ValueId, reg: u8) {
-        if out.slots[value.index()] != u32::MAX && !planted(Fault::SpillIsMissing) {
+        if reg != NO_REG && !planted(Fault::SpillIsMissing) {
             let mut op = machinery::store(work.live.values[value.index()].ty, value, reg);
             resolve(work, &out.slots, out.spill_words, &mut op);
             self.ops.push(op);
         }
+    }
+}
+
+/// The spilled values whose definitions are still to come.
+struct Due<'a> {
+    live: &'a Liveness,
+    spilled: &'a [ValueId],
+}
+
+impl Due<'_> {
+    /// The next one, if it is defined here.
+    #[inline]
+    fn at(&mut self, position: Position) -> Option<ValueId> {
+        let (first, rest) = self.spilled.split_first()?;
+        if self.live.values[first.index()].def != position {
+            return None;
+        }
+        self.spilled = rest;
+        Some(*first)
     }
 }
 
@@ -131,10 +157,14 @@ pub(crate) fn slot_offset(slot: u32) -> i64 {
 }
 
 /// Puts the real stencil and offset into an op that uses a slot.
+#[inline]
 fn resolve(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op) {
-    let Some(slot_op) = SlotOp::decode(op.stencil) else {
-        return;
-    };
+    if let Some(slot_op) = SlotOp::decode(op.stencil) {
+        resolve_slot(work, slots, scratch, op, slot_op);
+    }
+}
+
+fn resolve_slot(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op, slot_op: SlotOp) {
     let value = ValueId(op.imms);
     let slot = match ASIDE.iter().position(|aside| *aside == value) {
         Some(number) => scratch + number as u32,

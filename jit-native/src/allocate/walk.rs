@@ -5,9 +5,7 @@
 //! decides; what it decides well is in [`super::registers`]. Start with [`Walker::run`].
 
 use super::edges::Pending;
-use super::liveness::{
-    Liveness, NO_REG, NONE, Position, early, end_number, late, start_number, tile_number,
-};
+use super::liveness::{Liveness, NO_REG, NONE, Position, early, end_number, late, tile_number};
 use super::loops::NO_LOOP;
 use super::machinery;
 use super::moves::ParallelMoves;
@@ -18,6 +16,7 @@ use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
 use crate::region::{ExitId, Region, Span, Terminator, ValueId};
 use crate::select::tile::{Tile, TileExit};
+use crate::variants::Facts;
 use stencils::library::StencilId;
 
 /// The walk's scratch memory that outlives it.
@@ -32,6 +31,15 @@ pub(super) struct WalkScratch {
     pub(super) last_sites: Vec<u32>,
     /// By loop: the registers of its header's parameters.
     pub(super) homes: Vec<u32>,
+}
+
+/// What the inputs of a tile are.
+#[derive(Clone, Copy)]
+struct Taken {
+    /// Their registers.
+    pinned: u32,
+    /// Those that are not used again.
+    dying: u8,
 }
 
 /// The walk.
@@ -83,7 +91,9 @@ impl Walker<'_> {
         }
         let start = self.out.ops.len() as u32;
         for at in self.blocks[block].range() {
-            self.tile(at, tile_number(block, at));
+            if self.tiles[at].stands {
+                self.tile(at, tile_number(block, at));
+            }
         }
         self.out.blocks[block].ops = Span {
             start,
@@ -95,9 +105,9 @@ impl Walker<'_> {
             Terminator::Branch {
                 then, otherwise, ..
             } => {
-                // Both edges read their values before either passes on.
-                self.pop_uses(then);
+                // Both edges read their values before either passes on; backward, as in `pop_uses`.
                 self.pop_uses(otherwise);
+                self.pop_uses(then);
                 self.pass(block, then, false, number);
                 self.pass(block, otherwise, true, number);
             }
@@ -116,9 +126,7 @@ impl Walker<'_> {
             return;
         }
         let around = self.live.loops.list[inside as usize];
-        let (header, last) = (around.header as usize, around.last as usize);
-        self.regs.loop_start = early(start_number(header, self.blocks[header]));
-        self.regs.loop_end = late(end_number(last, self.blocks[last]));
+        (self.regs.loop_start, self.regs.loop_end) = (around.start, around.end);
         self.regs.avoid = self.scratch.homes[inside as usize];
     }
 
@@ -128,55 +136,40 @@ impl Walker<'_> {
     }
 
     fn tile(&mut self, at: usize, number: u32) {
-        let tile = &self.tiles[at];
-        let inputs = &self.inputs[tile.inputs.range()];
+        let (tiles, pool) = (self.tiles, self.inputs);
+        let tile = &tiles[at];
+        let inputs = &pool[tile.input_range()];
+        let machine = self.machine;
+        let facts = machine.variants.facts(tile.pattern);
         let mut op = Op {
             regs: [0; 8],
-            stencil: self.machine.variants.keeping(tile.pattern),
+            stencil: facts.keeping,
             imms: tile.imms,
             exit: OpExit::NONE,
             tile: at as u32,
         };
-        let mut pinned = 0u32;
-        let mut missing = false;
-        for (place, input) in op.regs.iter_mut().zip(inputs) {
-            let reg = self.live.values[input.index()].reg;
-            if reg == NO_REG {
-                missing = true;
-            } else {
-                *place = reg;
-                pinned |= 1 << reg;
-            }
-        }
-        if missing {
-            self.bring_back(inputs, &mut op, &mut pinned, early(number));
-        }
-        for (reg, input) in op.regs.iter().zip(inputs) {
-            let info = &mut self.live.values[input.index()];
-            info.head = self.live.uses[info.head as usize].next;
-            self.regs.touched[*reg as usize] = early(number);
-        }
-        let clobbers = self.machine.variants.clobbers(op.stencil);
-        if clobbers != 0 {
+        let taken = self.take_inputs(tile, inputs, &mut op, early(number));
+        if facts.clobbers {
             self.next_call();
             if !planted(Fault::CallKeepsRegisters) {
-                self.clear_for_call(clobbers, number);
+                self.clear_for_call(machine.variants.clobbers(op.stencil), number);
             }
         }
         // The result's register first: whatever has to leave it cannot be there when an exit is taken.
-        if let Some(result) = tile.result {
-            self.choose_result(tile, inputs, result, &mut op, pinned, early(number));
+        let result = tile.result();
+        if let Some(result) = result {
+            self.choose_result(facts, result, taken, &mut op, inputs.len(), early(number));
         }
-        match tile.exit {
+        match tile.exit() {
             TileExit::None => {}
             TileExit::Exit(exit) => {
-                let undone = undo(self.machine, self.imms, inputs, tile, &op);
+                let undone = undo(machine, self.imms, inputs, tile, &op);
                 op.exit = OpExit(self.site(exit, late(number), undone));
             }
             TileExit::Otherwise => op.exit = OpExit::OTHERWISE,
         }
-        self.release_dying(inputs, early(number));
-        if let Some(result) = tile.result
+        self.release_dying(inputs, taken.dying);
+        if let Some(result) = result
             && self.live.values[result.index()].last != 0
         {
             self.regs
@@ -185,12 +178,40 @@ impl Walker<'_> {
         self.out.ops.push(op);
     }
 
+    /// Finds the registers of a tile's inputs; brings those back that are in none.
+    #[inline]
+    fn take_inputs(&mut self, tile: &Tile, inputs: &[ValueId], op: &mut Op, at: Position) -> Taken {
+        let nexts = &self.live.next[tile.input_range()];
+        let mut taken = Taken {
+            pinned: 0,
+            dying: 0,
+        };
+        let mut missing = false;
+        for (i, (input, next)) in inputs.iter().zip(nexts).enumerate() {
+            let info = &mut self.live.values[input.index()];
+            info.next = *next;
+            taken.dying |= u8::from(info.last <= at) << (i & 7);
+            op.regs[i & 7] = info.reg;
+            if info.reg == NO_REG {
+                missing = true;
+            } else {
+                taken.pinned |= 1 << (info.reg & 31);
+                self.regs.touched[usize::from(info.reg & 31)] = at;
+            }
+        }
+        if missing {
+            self.bring_back(inputs, op, &mut taken.pinned, at);
+        }
+        taken
+    }
+
     /// Brings the inputs that are in no register into one.
+    #[cold]
     fn bring_back(&mut self, inputs: &[ValueId], op: &mut Op, pinned: &mut u32, at: Position) {
         for (i, input) in inputs.iter().enumerate() {
             let mut reg = self.live.values[input.index()].reg;
             if reg == NO_REG {
-                reg = self.regs.take(self.live, *input, *pinned, at, self.blocks);
+                reg = self.regs.take(self.live, *input, *pinned, at);
                 self.reload(reg, *input);
                 self.regs.assign(self.live, reg, *input, at);
             }
@@ -212,11 +233,14 @@ impl Walker<'_> {
 
     /// Frees the registers of inputs that are not used again.
     #[inline]
-    fn release_dying(&mut self, inputs: &[ValueId], at: Position) {
-        for input in inputs {
-            let info = &self.live.values[input.index()];
-            if info.last <= at && info.reg != NO_REG {
-                self.regs.release(self.live, info.reg);
+    fn release_dying(&mut self, inputs: &[ValueId], mut dying: u8) {
+        while dying != 0 {
+            let input = inputs[dying.trailing_zeros() as usize];
+            dying &= dying - 1;
+            // It may be there twice.
+            let reg = self.live.values[input.index()].reg;
+            if reg != NO_REG {
+                self.regs.release(self.live, reg);
             }
         }
     }
@@ -231,8 +255,8 @@ impl Walker<'_> {
             }
             let class = self.regs.classes[class(info.ty)];
             let kept = class & self.regs.preserved & !self.regs.occupied & !clobbers;
-            if kept == 0 || info.constant || info.head == NONE {
-                self.regs.evict(self.live, reg, self.blocks);
+            if kept == 0 || info.constant || info.next == NONE {
+                self.regs.evict(self.live, reg);
                 continue;
             }
             let to = kept.trailing_zeros() as u8;
@@ -300,60 +324,57 @@ impl Walker<'_> {
     }
 
     /// Chooses the result's register, and with it the stencil.
+    #[inline]
     fn choose_result(
         &mut self,
-        tile: &Tile,
-        inputs: &[ValueId],
+        facts: &Facts,
         result: ValueId,
+        taken: Taken,
         op: &mut Op,
-        pinned: u32,
+        inputs: usize,
         at: Position,
     ) {
-        let wanted = self.regs.wanted(self.live, result, pinned, at);
-        let shared = self.shared(tile, inputs, result, op, at);
-        op.regs[RESULT] = match (wanted, shared) {
-            (Some(reg), _) => reg,
-            (None, Some((reg, stencil))) => {
-                op.stencil = stencil;
-                reg
-            }
-            (None, None) => self.regs.take(self.live, result, pinned, at, self.blocks),
+        let dying = if planted(Fault::ResultTakesLiveInput) {
+            u8::MAX
+        } else {
+            taken.dying
         };
+        if let Some(reg) = self.regs.wanted(self.live, result, taken.pinned, at) {
+            op.regs[RESULT] = reg;
+        } else if facts.reusable & dying != 0
+            && let Some((reg, stencil)) =
+                self.shared(facts, result, facts.reusable & dying, op, inputs)
+        {
+            op.regs[RESULT] = reg;
+            op.stencil = stencil;
+        } else {
+            let pinned = taken.pinned;
+            op.regs[RESULT] = self.regs.take_other(self.live, result, pinned, at);
+        }
     }
 
-    /// The best way for the result to take the register of an input that dies here: the register that the result
-    /// would like, or else the cheapest stencil.
+    /// The best way for the result to take the register of one of these inputs, which die here: the register that the
+    /// result would like, or else the cheapest stencil.
+    #[inline]
     fn shared(
         &self,
-        tile: &Tile,
-        inputs: &[ValueId],
+        facts: &Facts,
         result: ValueId,
+        mut dying: u8,
         op: &Op,
-        at: Position,
+        inputs: usize,
     ) -> Option<(u8, StencilId)> {
         let variants = &self.machine.variants;
-        let reusable = variants.reusable(tile.pattern);
-        if reusable == 0 {
-            return None;
-        }
-        let to = &self.live.values[result.index()];
-        let home = if to.hint == NONE {
-            NO_REG
-        } else {
-            self.live.values[to.hint as usize].home
-        };
+        let home = self.regs.home(self.live, result);
         let mut best: Option<(bool, u16, u8, StencilId)> = None;
-        for (i, input) in inputs.iter().enumerate() {
-            let info = &self.live.values[input.index()];
-            let dies = info.last <= at || planted(Fault::ResultTakesLiveInput);
-            if reusable >> i & 1 == 0 || !dies || info.ty != to.ty {
-                continue;
+        while dying != 0 {
+            let reg = op.regs[dying.trailing_zeros() as usize];
+            dying &= dying - 1;
+            let mut together = 0u8;
+            for (j, other) in op.regs[..inputs].iter().enumerate() {
+                together |= u8::from(*other == reg) << j;
             }
-            let reg = op.regs[i];
-            let together = (0..inputs.len())
-                .filter(|j| op.regs[*j] == reg)
-                .fold(0u8, |set, j| set | 1 << j);
-            let Some(stencil) = variants.find(tile.pattern, together) else {
+            let Some(stencil) = variants.find(facts, together) else {
                 continue;
             };
             let rank = (reg != home, variants.cost(stencil), reg, stencil);
@@ -362,6 +383,7 @@ impl Walker<'_> {
             }
         }
         let (_, _, reg, stencil) = best?;
+        let to = &self.live.values[result.index()];
         let lost_at_call = to.last > self.regs.next_call && self.regs.preserved >> reg & 1 == 0;
         let kept = self.regs.classes[class(to.ty)] & self.regs.preserved & !self.regs.occupied;
         (!lost_at_call || kept == 0).then_some((reg, stencil))

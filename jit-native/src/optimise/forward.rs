@@ -12,22 +12,13 @@ use super::edges::{Edges, Label};
 use super::kinds::Kinds;
 use super::memory::Memory;
 use super::report::{Fate, Rule};
+use super::translate::{ExitCopy, UNMAPPED};
 use super::work::Work;
 use super::{Options, Task, guard, peel};
 use crate::faults::{Fault, planted};
 use crate::region::{
-    Block, BlockId, Dominators, Edge, ExitId, RegionData, Span, Terminator, UopId, ValueDef,
-    ValueId, edges,
+    Block, BlockId, Dominators, Edge, RegionData, Span, Terminator, UopId, ValueDef, ValueId, edges,
 };
-
-/// An old exit that has been put into the new region.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct ExitCopy {
-    exit: ExitId,
-    /// Where: it may serve again where this block dominates, in the same walk.
-    home: BlockId,
-    walk: u32,
-}
 
 /// A block's end that is not written yet, since the next block may go on in its place.
 #[derive(Clone, Copy, Debug)]
@@ -72,14 +63,12 @@ pub(super) struct Pass<'a> {
     pub s: &'a mut Scratch,
     pub walk: Walk,
     /// How many walks there have been.
-    walks: u32,
+    pub walks: u32,
     pending: Option<Pending>,
     /// The first uop of the new block that is open.
     start: u32,
     params: Span,
 }
-
-const UNMAPPED: ValueId = ValueId(u32::MAX);
 
 impl<'a> Pass<'a> {
     pub fn new(task: Task<'a>, s: &'a mut Scratch) -> Self {
@@ -91,6 +80,7 @@ impl<'a> Pass<'a> {
             ..
         } = task;
         s.work.clear();
+        s.work.account = account;
         s.memory.forget();
         s.edges.reset(region);
         s.map.clear();
@@ -143,9 +133,10 @@ impl<'a> Pass<'a> {
         self.walk = walk;
         self.walks += u32::from(walk != Walk::Once);
         self.enter(block, label);
-        let uops = self.region.blocks[block.index()].uops;
-        for n in uops.range() {
-            if !self.uop(UopId(n as u32)) {
+        let region = self.region;
+        let uops = region.blocks[block.index()].uops;
+        for (n, uop) in (uops.start..).zip(&region.uops[uops.range()]) {
+            if !self.uop(UopId(n), uop) {
                 self.skip_edges(block);
                 return;
             }
@@ -163,6 +154,8 @@ impl<'a> Pass<'a> {
             && pending.label == label
         {
             self.pending = None;
+            // The arguments stay in their pool, and nobody needs them.
+            self.s.work.in_order &= pending.args.len == 0;
             self.s.work.enter(block, &self.s.dominators);
             for (param, n) in old_params.iter().zip(pending.args.range()) {
                 self.s.map[param.index()] = self.s.work.region.args[n];
@@ -204,7 +197,8 @@ impl<'a> Pass<'a> {
         let range = range.unwrap_or(super::range::Range::FULL);
         // The parameter is there in any case, so that edges keep their shape; the last pass drops it when it is unused.
         let place = ValueDef::Param(BlockId(label.0), n as u32);
-        let param = self.s.work.value(ty, place, range);
+        let param = self.s.work.value(ty, place);
+        self.s.work.set_range(param, range);
         self.s.work.region.params.push(param);
         self.params.len += 1;
         let value = match same {
@@ -299,7 +293,7 @@ impl<'a> Pass<'a> {
         let start = self.s.work.region.args.len() as u32;
         for n in edge.args.range() {
             let value = self.map(self.region.args[n]);
-            self.s.work.region.args.push(value);
+            self.s.work.arg(value);
         }
         Span {
             start,
@@ -343,54 +337,5 @@ impl<'a> Pass<'a> {
         for edge in self.region.successors(block) {
             self.s.edges.drop_edge(block, edge.target);
         }
-    }
-
-    /// The value to use for an old one, here.
-    #[inline]
-    pub fn map(&mut self, old: ValueId) -> ValueId {
-        let known = self.s.map[old.index()];
-        if known != UNMAPPED {
-            return self.s.work.resolve(known);
-        }
-        let value = &self.region.values[old.index()];
-        let ValueDef::Const(bits) = value.def else {
-            unreachable!("the region was verified: definitions come first")
-        };
-        let new = self.s.work.constant(value.ty, bits);
-        self.s.map[old.index()] = new;
-        new
-    }
-
-    /// An old exit in the new region, with the values that its snapshot has here.
-    pub fn exit(&mut self, old: ExitId) -> ExitId {
-        let home = self.s.work.home;
-        if let Some(copy) = self.s.exits[old.index()]
-            && (copy.walk == self.walks || planted(Fault::StaleSnapshot))
-            && self.s.dominators.dominates(copy.home, home)
-        {
-            return copy.exit;
-        }
-        let start = self.s.work.region.snapshots.len() as u32;
-        for entry in self.region.snapshot(old) {
-            let value = self.map(entry.value);
-            let slot = entry.slot;
-            self.s
-                .work
-                .region
-                .snapshots
-                .push(crate::region::SnapshotEntry { slot, value });
-        }
-        let len = self.s.work.region.snapshots.len() as u32 - start;
-        let exit = ExitId(self.s.work.region.exits.len() as u32);
-        self.s.work.region.exits.push(crate::region::Exit {
-            snapshot: Span { start, len },
-        });
-        self.s.work.exit_sources.push(old);
-        self.s.exits[old.index()] = Some(ExitCopy {
-            exit,
-            home,
-            walk: self.walks,
-        });
-        exit
     }
 }

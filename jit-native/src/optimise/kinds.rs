@@ -1,11 +1,13 @@
 //! What the optimiser asks of a uop's kind. Effects come from the uop table; the algebra of the stock uops is known by
 //! their kinds. An author's own uops take part through their effects alone.
 
+use super::marks::Marks;
 use super::memory::access;
-use stencils::table::{ParamKind, Type, UopKind, UopTable};
+use super::range::{self, Range};
+use stencils::table::{Param, ParamKind, Type, UopDef, UopKind, UopTable};
 use stencils::uops::kind;
 
-/// Facts about one kind, as one load.
+/// Facts about one kind.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Kind {
     /// The result's type.
@@ -20,8 +22,8 @@ pub(crate) struct Kind {
     pub removable: bool,
     /// Changes memory behind pointers.
     pub writes_memory: bool,
-    /// Reads frame words.
-    pub reads_frame: bool,
+    /// Reads or changes frame words.
+    pub touches_frame: bool,
     /// Changes frame words.
     pub writes_frame: bool,
     /// Its two operands may change places.
@@ -30,10 +32,14 @@ pub(crate) struct Kind {
     pub mirrors: bool,
     /// Compares two values.
     pub compares: bool,
-    /// One operand or two, and nothing is known of it unless one of them is a constant or both are the same.
-    pub quiet: bool,
     /// Loads or stores memory or a frame word in a way that is understood.
     pub access: Option<Target>,
+    /// Unless its operands have one of these marks no rule has anything to say about it, and it is in the best form. Only
+    /// pure uops of one operand or two come off without [`Marks::ANY`].
+    pub look: Marks,
+    /// Unless its operands have one of these marks its result can be any of its type. Means nothing where `look` has
+    /// [`Marks::ANY`].
+    pub ranged: Marks,
 }
 
 /// What a load or a store goes to.
@@ -62,18 +68,14 @@ impl Kinds {
             may_exit: def.effects.may_exit,
             removable: def.effects.is_removable(),
             writes_memory: def.effects.writes_memory || def.effects.calls,
-            reads_frame: def.effects.reads_frame,
+            touches_frame: def.effects.reads_frame || def.effects.writes_frame,
             writes_frame: def.effects.writes_frame,
             commutes: COMMUTATIVE.contains(&kind),
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
-            quiet: !def.effects.may_exit
-                && match def.params {
-                    [_] => matches!(kind, kind::F64_FROM_I64 | kind::SQRT_F64),
-                    [a, _] => !is_comparison(kind) || a.kind == ParamKind::Value(Type::F64),
-                    _ => false,
-                },
             access: target(kind),
+            look: look(kind, def),
+            ranged: ranged(kind, def),
         };
         Kinds(table.iter().map(facts).collect())
     }
@@ -81,6 +83,41 @@ impl Kinds {
     #[inline]
     pub fn get(&self, kind: UopKind) -> &Kind {
         &self.0[usize::from(kind.0)]
+    }
+}
+
+/// What operands must be for a rule to apply to a uop, or for another form of it to be better.
+fn look(kind: UopKind, def: &UopDef) -> Marks {
+    if !def.effects.is_pure() {
+        return Marks::ANY;
+    }
+    let by_range = match def.params {
+        [_] if BY_DEFINITION.contains(&kind) => return Marks::ANY,
+        [_, _] if is_greater(kind) => return Marks::ANY,
+        [_] => true,
+        [_, _] => is_comparison(kind) || def.effects.may_exit,
+        _ => return Marks::ANY,
+    };
+    (Marks::CONSTANT.and(Marks::SAME)).and(Marks::RANGED.when(by_range))
+}
+
+/// What operands must be for a uop's result to be in a range.
+fn ranged(kind: UopKind, def: &UopDef) -> Marks {
+    if def.result != Some(Type::I64) {
+        return Marks::NONE;
+    }
+    let float = |param: &Param| param.kind == ParamKind::Value(Type::F64);
+    let alone = match def.params {
+        _ if is_comparison(kind) => Range::BOOL,
+        _ if !def.effects.is_pure() => return Marks::ANY,
+        [_] => range::unary(kind, Range::FULL),
+        [a, _] if !float(a) => range::binary(kind, Range::FULL, Range::FULL),
+        _ => return Marks::ANY,
+    };
+    if alone == Range::FULL {
+        Marks::RANGED
+    } else {
+        Marks::ANY
     }
 }
 
@@ -93,6 +130,18 @@ fn target(kind: UopKind) -> Option<Target> {
         _ => access(kind).map(|_| Target::Memory),
     }
 }
+
+/// Uops of one operand for which it counts what has made that.
+const BY_DEFINITION: [UopKind; 8] = [
+    kind::NEG_I64,
+    kind::NOT_I64,
+    kind::BITS_FROM_F64,
+    kind::I64_FROM_F64_EXACT,
+    kind::I64_FROM_F64_TRUNC,
+    kind::NEG_F64,
+    kind::ABS_F64,
+    kind::F64_FROM_BITS,
+];
 
 /// Uops whose operands may change places. Float arithmetic is not among them: which NaN comes out depends on the order.
 const COMMUTATIVE: [UopKind; 23] = [
@@ -157,6 +206,14 @@ pub(super) fn mirrored(compare: UopKind) -> Option<UopKind> {
         kind::GE_F64 => kind::LE_F64,
         _ => return None,
     })
+}
+
+/// Whether it is a comparison that is written the other way round, unless that puts a constant first.
+pub(super) fn is_greater(compare: UopKind) -> bool {
+    matches!(
+        compare,
+        kind::GT_I64 | kind::GE_I64 | kind::GT_U64 | kind::GE_U64 | kind::GT_F64 | kind::GE_F64
+    )
 }
 
 /// Whether the kind compares integers or floats: its result is 0 or 1.

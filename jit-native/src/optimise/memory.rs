@@ -233,13 +233,23 @@ impl Memory {
         }
     }
 
-    /// This value is in a frame word now.
-    pub fn set_frame(&mut self, offset: i64, value: ValueId) {
-        let Some(word) = word(offset) else { return };
+    /// This value is in a frame word now. False when the word is not followed.
+    pub fn set_frame(&mut self, offset: i64, value: ValueId) -> bool {
+        let Some(word) = word(offset) else {
+            return false;
+        };
         if self.words.len() <= word {
             self.words.resize(word + 1, (0, ValueId(0)));
         }
         self.words[word] = (self.epoch, value);
+        true
+    }
+
+    /// This value is stored in the frame at a byte offset.
+    pub fn store_frame(&mut self, offset: i64, value: ValueId) {
+        if !self.set_frame(offset, value) {
+            self.forget_frame();
+        }
     }
 
     /// Something is stored in the frame at a byte offset.

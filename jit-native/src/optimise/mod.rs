@@ -9,29 +9,35 @@
 //! bit for bit, but for the sign and payload of NaNs that float arithmetic makes. Of a uop's meaning the optimiser knows
 //! its effects (from its signature) and, for the stock uops, their algebra.
 //!
-//! - [`mod@forward`] walks; [`mod@uop`] treats one uop; [`mod@peel`] decides on loops.
+//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@settle`] simplifies it and [`mod@access`] treats loads and
+//!   stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
-//! - [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
-//! - [`mod@work`] is the region in the making, [`mod@finish`] and [`mod@emit`] make it final.
+//! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
+//! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`] and [`mod@compact`] make it final.
 //!
 //! Start with [`Optimiser::optimise`].
 
+mod access;
+mod compact;
 mod division;
 mod edges;
-mod emit;
 mod finish;
 mod float;
 mod forward;
 mod guard;
 mod int;
 mod kinds;
+mod marks;
 mod memory;
 mod peel;
 mod range;
 mod report;
 mod sequence;
+mod settle;
 mod simplify;
+mod stores;
 mod table;
+mod translate;
 mod uop;
 mod work;
 
@@ -133,9 +139,9 @@ impl Passes {
         self.scratch.dominators.compute(&task.region.blocks)?;
         Pass::new(task, &mut self.scratch).run();
         report.clear();
-        let (scratch, finish) = (&self.scratch, &mut self.finish);
+        let (scratch, finish) = (&mut self.scratch, &mut self.finish);
         out.rewrite(task.table, |out| {
-            finish.run(&scratch.work, &scratch.edges, task, out, report);
+            finish.run(&mut scratch.work, &scratch.edges, task, out, report);
         });
         if task.account {
             report.peeled.extend_from_slice(&scratch.peeled);

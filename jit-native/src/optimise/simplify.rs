@@ -5,7 +5,7 @@
 //! arithmetic makes may have any sign and payload, as the uops' documentation says; so a fold that gives NaN is left to
 //! the machine, and `x * 1.0` may be `x`.)
 
-use super::kinds::{Kind, mirrored};
+use super::kinds::{Kind, is_greater, mirrored};
 use super::memory::{access, without_index};
 use super::range::{self, Range};
 use super::report::Rule;
@@ -47,11 +47,11 @@ pub(super) fn normalise(w: &Work, info: &Kind, node: &mut Node) {
         }
         return;
     }
-    let greater = matches!(
-        node.kind,
-        kind::GT_I64 | kind::GE_I64 | kind::GT_U64 | kind::GE_U64 | kind::GT_F64 | kind::GE_F64
-    );
-    let swap = if first != second { first } else { greater };
+    let swap = if first != second {
+        first
+    } else {
+        is_greater(node.kind)
+    };
     if let Some(mirrored) = mirrored(node.kind)
         && swap
     {

@@ -1,98 +1,120 @@
 //! Finding the uop that computed the same before: an open-addressed table from kinds and operands to uops of the new
-//! region. The uops hold the keys. An entry counts only where its block dominates; otherwise it gives way to the
-//! newcomer, so no entry is ever removed and nothing needs scopes.
+//! region. An entry counts only where its block dominates; otherwise it gives way to the newcomer, so no entry is ever
+//! removed and nothing needs scopes.
+//!
+//! Kind and operands of nearly every uop fit in one word, which is the key; for the others the word is a hash, and
+//! the uops themselves are compared. Start with [`Seen::find`].
 
-use super::work::Node;
-use crate::region::{BlockId, Dominators, RegionData, UopId};
+use crate::region::{BlockId, Dominators, RegionData, UopId, ValueId};
+use stencils::table::UopKind;
+
+/// Bits of an operand in a key, when it is exact.
+const OPERAND_BITS: u32 = 24;
+
+/// The mark of a key that is a hash.
+const HASHED: u64 = 1 << 63;
+
+/// The golden ratio's digits.
+const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The table.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// The length is zero or a power of two.
     slots: Vec<Entry>,
-    epoch: u32,
+    /// 64 less the bits of a place.
+    shift: u32,
+    /// The stamp of the first uop of the region: an entry with a lower one is empty.
+    base: u32,
+    /// One more than the highest stamp.
+    end: u32,
     len: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Entry {
-    /// An entry of another epoch is empty.
-    epoch: u32,
-    uop: UopId,
+    key: u64,
+    /// The uop's number and [`Seen::base`].
+    stamp: u32,
     /// The block in which it stands.
     home: BlockId,
 }
 
 /// Where an entry is or would be.
-#[derive(Clone, Copy)]
-pub(super) struct Slot(usize);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Slot {
+    place: usize,
+    key: u64,
+}
 
 impl Seen {
     /// Forgets everything, keeps the memory.
     pub fn clear(&mut self) {
         self.len = 0;
-        if self.epoch == u32::MAX {
+        self.base = self.end.max(1);
+        // Far more than the uops of one region are left above.
+        if self.base > u32::MAX / 2 {
             self.slots.clear();
-            self.epoch = 0;
+            self.base = 1;
         }
-        self.epoch += 1;
+        self.end = self.base;
     }
 
     /// The uop of this kind on these operands, if there is one that dominates the block; and the slot for one.
-    #[inline]
+    #[inline(always)]
     pub fn find(
         &mut self,
-        node: &Node,
+        kind: UopKind,
+        args: &[ValueId],
         region: &RegionData,
-        block: BlockId,
-        dominators: &Dominators,
+        (block, dominators): (BlockId, &Dominators),
     ) -> (Option<UopId>, Slot) {
         if self.len * 2 >= self.slots.len() {
-            self.grow(region);
+            self.grow();
         }
+        let key = key(kind, args);
         let mask = self.slots.len() - 1;
-        let mut place = hash(node) & mask;
+        let mut place = self.place(key);
         loop {
             let entry = self.slots[place];
-            if entry.epoch != self.epoch {
-                return (None, Slot(place));
+            let slot = Slot { place, key };
+            if entry.stamp < self.base {
+                return (None, slot);
             }
-            let known = &region.uops[entry.uop.index()];
-            // Short as they are, a loop beats a call of memcmp.
-            let mut pairs = region.args(known.args).iter().zip(node.args());
-            if known.kind == node.kind && pairs.all(|(a, b)| a == b) {
-                let dominates = dominators.dominates(entry.home, block);
-                return (dominates.then_some(entry.uop), Slot(place));
+            let uop = UopId(entry.stamp - self.base);
+            if entry.key == key && (key & HASHED == 0 || is(region, uop, kind, args)) {
+                let dominates = entry.home == block || dominators.dominates(entry.home, block);
+                return (dominates.then_some(uop), slot);
             }
             place = (place + 1) & mask;
         }
     }
 
     /// Enters a uop at the slot that was found for it; nothing was entered since.
-    pub fn enter(&mut self, Slot(place): Slot, uop: UopId, home: BlockId) {
-        let entry = &mut self.slots[place];
-        self.len += usize::from(entry.epoch != self.epoch);
-        *entry = Entry {
-            epoch: self.epoch,
-            uop,
-            home,
-        };
+    #[inline]
+    pub fn enter(&mut self, slot: Slot, uop: UopId, home: BlockId) {
+        let entry = &mut self.slots[slot.place];
+        self.len += usize::from(entry.stamp < self.base);
+        let (key, stamp) = (slot.key, self.base + uop.0);
+        *entry = Entry { key, stamp, home };
+        self.end = stamp + 1;
+    }
+
+    /// Where to begin looking for a key: the highest bits of the product depend on all of it.
+    #[inline]
+    fn place(&self, key: u64) -> usize {
+        (key.wrapping_mul(FACTOR) >> self.shift) as usize
     }
 
     #[cold]
-    fn grow(&mut self, region: &RegionData) {
+    fn grow(&mut self) {
         let old = std::mem::take(&mut self.slots);
         let size = (old.len() * 2).max(256);
-        let empty = Entry {
-            epoch: 0,
-            uop: UopId(0),
-            home: BlockId(0),
-        };
-        self.slots.resize(size, empty);
-        for entry in old.into_iter().filter(|entry| entry.epoch == self.epoch) {
-            let known = &region.uops[entry.uop.index()];
-            let mut place = hash(&Node::new(known.kind, region.args(known.args))) & (size - 1);
-            while self.slots[place].epoch == self.epoch {
+        self.slots.resize(size, Entry::default());
+        self.shift = u64::BITS - size.ilog2();
+        for entry in old.into_iter().filter(|entry| entry.stamp >= self.base) {
+            let mut place = self.place(entry.key);
+            while self.slots[place].stamp >= self.base {
                 place = (place + 1) & (size - 1);
             }
             self.slots[place] = entry;
@@ -100,13 +122,29 @@ impl Seen {
     }
 }
 
+/// Whether a uop of the region is this one.
+#[cold]
+fn is(region: &RegionData, uop: UopId, kind: UopKind, args: &[ValueId]) -> bool {
+    region.uops[uop.index()].kind == kind && region.uop_args(uop) == args
+}
+
+/// What a uop computes, in a word; not exact when it has the mark [`HASHED`].
 #[inline]
-fn hash(node: &Node) -> usize {
-    const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |h: u64, arg: u32| (h.rotate_left(5) ^ u64::from(arg)).wrapping_mul(FACTOR);
-    let h = node
-        .args()
-        .iter()
-        .fold(u64::from(node.kind.0), |h, arg| mix(h, arg.0));
-    (h >> 32) as usize
+fn key(kind: UopKind, args: &[ValueId]) -> u64 {
+    let (first, second) = match *args {
+        [a] => (u64::from(a.0), 0),
+        [a, b] => (u64::from(a.0), u64::from(b.0)),
+        _ => return hashed(kind, args),
+    };
+    let key = u64::from(kind.0) << (2 * OPERAND_BITS) | first << OPERAND_BITS | second;
+    if (first | second) >> OPERAND_BITS != 0 || key & HASHED != 0 {
+        return hashed(kind, args);
+    }
+    key
+}
+
+#[cold]
+fn hashed(kind: UopKind, args: &[ValueId]) -> u64 {
+    let mix = |h: u64, arg: &ValueId| (h.rotate_left(5) ^ u64::from(arg.0)).wrapping_mul(FACTOR);
+    args.iter().fold(u64::from(kind.0), mix) | HASHED
 }

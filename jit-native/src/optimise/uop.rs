@@ -1,57 +1,63 @@
 //! What the forward pass does with one uop: simplify it, look whether it was done before, put it into the new region,
-//! and learn from it. Start with [`Pass::uop`].
+//! and learn from it.
+//!
+//! For most uops no rule has anything to say, and their kind and a glance at their operands tells so
+//! ([`super::kinds::Kind::look`]); these go the short way. Start with [`Pass::uop`].
 
 use super::forward::{Pass, Walk};
 use super::guard;
 use super::kinds::{Kind, Target, negated};
-use super::memory::{Access, Place, access, place};
+use super::marks::Marks;
 use super::range::Range;
 use super::report::{Fate, Rule};
-use super::sequence::{Sequence, Step, Term};
-use super::simplify::{Simple, address, normalise, result_range, simplify};
+use super::settle::Settled;
+use super::simplify::{Simple, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
-use crate::faults::{Fault, planted};
 use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
-use smallvec::SmallVec;
-use stencils::table::{Type, UopKind};
-use stencils::uops::kind;
-
-/// The most times that one uop is rewritten. Each rewriting makes it simpler, so this is never reached; it bounds the
-/// work whatever the rules do.
-const MAX_REWRITES: usize = 16;
-
-/// A step as a uop, with the results of those before it.
-fn step_node(step: &Step, results: &[ValueId]) -> Node {
-    let mut node = Node::empty(step.kind);
-    for arg in &step.args {
-        node.push(match *arg {
-            Term::Value(value) => value,
-            Term::Step(n) => results[n],
-        });
-    }
-    node
-}
-
-/// What is left of a uop after all that could be done.
-enum Settled {
-    /// The uop as it is now, changed by a rule or not, and what its result is known to be besides.
-    Uop(Option<Rule>, Range),
-    Value(ValueId, Rule),
-    Gone(Rule),
-    Exits,
-}
+use stencils::table::UopKind;
 
 impl Pass<'_> {
     /// Walks an old uop. False when it always leaves the region: the new block has got its end.
     #[inline]
-    pub fn uop(&mut self, id: UopId) -> bool {
-        let uop = &self.region.uops[id.index()];
-        if uop.args.len as usize > MAX_ARGS {
-            self.take_as_it_is(id, uop);
+    pub fn uop(&mut self, id: UopId, uop: &Uop) -> bool {
+        let info = self.kinds.get(uop.kind);
+        let node = match *self.region.args(uop.args) {
+            [a] => {
+                let (a, marks) = self.operand(a);
+                let marks = marks.and(Marks::ANY);
+                if !info.look.has(marks) {
+                    self.put_plain(id, uop, info, [a], marks);
+                    return true;
+                }
+                Node::new(uop.kind, &[a])
+            }
+            [a, b] => {
+                let ((a, left), (b, right)) = (self.operand(a), self.operand(b));
+                let same = Marks::SAME.when(a == b);
+                let marks = left.and(right).and(same).and(Marks::ANY);
+                if !info.look.has(marks) {
+                    let swap = info.commutes && a > b;
+                    let args = if swap { [b, a] } else { [a, b] };
+                    self.put_plain(id, uop, info, args, marks);
+                    return true;
+                }
+                Node::new(uop.kind, &[a, b])
+            }
+            ref args if args.len() > MAX_ARGS => {
+                self.take_as_it_is(id, uop);
+                return true;
+            }
+            _ => self.node(uop.kind, uop.args),
+        };
+        self.look_at(id, uop, info, node)
+    }
+
+    /// [`Pass::uop`] for one about which there may be something to say.
+    fn look_at(&mut self, id: UopId, uop: &Uop, info: &Kind, mut node: Node) -> bool {
+        if info.access == Some(Target::Frame) && self.frame_access(id, uop, info, &node) {
             return true;
         }
-        let mut node = self.node(uop.kind, uop.args);
-        if self.is_plain(&mut node) {
+        if !info.pure && info.access.is_none() {
             self.put(id, uop, &node, Range::FULL, None);
             return true;
         }
@@ -99,237 +105,145 @@ impl Pass<'_> {
         node
     }
 
-    /// Whether there is no rule for such a uop; it is normalised then.
-    #[inline]
-    fn is_plain(&self, node: &mut Node) -> bool {
-        let info = self.kinds.get(node.kind);
-        if !info.pure {
-            return info.access.is_none();
-        }
-        let work = &self.s.work;
-        let plain = info.quiet
-            && match *node.args() {
-                [a] => !work.is_constant(a),
-                [a, b] => a != b && !work.is_constant(a) && !work.is_constant(b),
-                _ => false,
-            };
-        if plain {
-            normalise(work, info, node);
-        }
-        plain
-    }
-
-    /// Simplifies until nothing is simpler. What must be computed first is put into the new region, as coming `from` an
-    /// old uop; the guard of a branch comes from none and needs nothing.
-    #[inline]
-    fn settle(&mut self, node: &mut Node, from: Option<(UopId, u32)>) -> Settled {
-        let (mut changed, mut range) = (None, Range::FULL);
-        for _ in 0..MAX_REWRITES {
-            let info = self.kinds.get(node.kind);
-            let simple = if info.pure {
-                normalise(&self.s.work, info, node);
-                simplify(&mut self.s.work, info, node)
-            } else if info.access.is_some() {
-                self.look_at_access(info, node)
-            } else {
-                break;
-            };
-            match simple {
-                Simple::Keep => break,
-                Simple::Value(value, rule) => {
-                    return Settled::Value(value, changed.unwrap_or(rule));
-                }
-                Simple::Gone(rule) => return Settled::Gone(changed.unwrap_or(rule)),
-                Simple::Exits => return Settled::Exits,
-                Simple::Rewrite(other, rule) => {
-                    changed = changed.or(Some(rule));
-                    *node = other;
-                }
-                Simple::Expand(sequence, rule) => {
-                    let Some(from) = from else { break };
-                    changed = changed.or(Some(rule));
-                    range = range.intersect(sequence.range).unwrap_or(range);
-                    *node = self.compute(&sequence, from);
-                }
-            }
-        }
-        Settled::Uop(changed, range)
-    }
-
-    /// Computes all steps of a sequence but the last one, which it gives back.
-    #[cold]
-    #[inline(never)]
-    fn compute(&mut self, sequence: &Sequence, from: (UopId, u32)) -> Node {
-        let mut results: SmallVec<[ValueId; 8]> = SmallVec::new();
-        let (last, before) = sequence.steps.split_last().expect("a sequence has steps");
-        for step in before {
-            let mut node = step_node(step, &results);
-            let value = match self.settle(&mut node, Some(from)) {
-                Settled::Value(value, _) => value,
-                _ => self.value_of(&node, from),
-            };
-            results.push(value);
-        }
-        step_node(last, &results)
-    }
-
-    /// The result of a pure uop that never leaves: found, or put into the new region.
-    fn value_of(&mut self, node: &Node, from: (UopId, u32)) -> ValueId {
-        let info = self.kinds.get(node.kind);
+    /// Puts a pure uop on which no rule says anything into the new region, unless the same was done before. The operands
+    /// have these marks and are no constants.
+    #[inline(always)]
+    fn put_plain<const N: usize>(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        info: &Kind,
+        args: [ValueId; N],
+        marks: Marks,
+    ) {
+        debug_assert!(
+            matches!(
+                simplify(&mut self.s.work, info, &Node::new(uop.kind, &args)),
+                Simple::Keep
+            ),
+            "a rule has something to say that `Kind::look` does not know of"
+        );
         let work = &mut self.s.work;
-        let (home, dominators) = (work.home, &self.s.dominators);
-        let (found, slot) = work.seen.find(node, &work.region, home, dominators);
-        if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result) {
-            return work.resolve(known);
+        let here = (work.home, &self.s.dominators);
+        let (found, slot) = work.seen.find(uop.kind, &args, &work.region, here);
+        if let Some(found) = found {
+            return self.replace_by(id, uop, found);
         }
-        let args = work.args(node.args());
-        let result = (Type::I64, result_range(work, info, node.kind, node.args()));
-        let (new, value) = work.emit(node.kind, args, None, Some(result), from);
-        work.seen.enter(slot, new, home);
-        value.expect("a step has a result")
-    }
-
-    /// A load or a store: whether it is needed, and whether its address is simpler in another form.
-    fn look_at_access(&mut self, info: &Kind, node: &Node) -> Simple {
-        if info.access == Some(Target::Memory) {
-            let simple = address(&mut self.s.work, node);
-            let Some((access, place)) = self.accessed(node) else {
-                return simple;
-            };
-            if !matches!(simple, Simple::Keep) {
-                return simple;
-            }
-            let args = node.args();
-            let stored = access.store.then(|| args[args.len() - 1]);
-            return self.s.memory.look(access, place, stored);
+        if info.compares
+            && let Some(value) = self.opposite(uop.kind, &args)
+        {
+            return self.replace(id, uop, Some(value), Rule::Range);
         }
-        let (work, memory, args) = (&self.s.work, &self.s.memory, node.args());
-        let Some(offset) = args.first().and_then(|&slot| work.as_int(slot)) else {
-            return Simple::Keep;
+        let work = &mut self.s.work;
+        let start = work.region.args.len() as u32;
+        work.region.args.extend_from_slice(&args);
+        let span = Span {
+            start,
+            len: N as u32,
         };
-        match node.kind {
-            kind::LOAD_FRAME_I64 | kind::LOAD_FRAME_F64 => {
-                memory.look_frame(work, offset, info.result.unwrap_or(Type::I64), None)
-            }
-            kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64 => {
-                memory.look_frame(work, offset, Type::I64, Some(args[1]))
-            }
-            _ => Simple::Keep,
-        }
+        let exit = uop.exit.map(|exit| self.exit(exit));
+        let work = &mut self.s.work;
+        let from = (id, uop.origin);
+        let (new, value) = work.emit(uop.kind, span, exit, info.result, from);
+        work.seen.enter(slot, new, work.home);
+        self.learn(uop, info, (uop.kind, &args), value, marks);
+        self.decide(id, Fate::Kept(new));
     }
 
-    /// What a uop accesses, if it is a load or a store of memory.
-    fn accessed(&self, node: &Node) -> Option<(Access, Place)> {
-        let access = access(node.kind)?;
-        Some((access, place(&self.s.work, access, node.args())?))
-    }
-
-    /// Puts a uop into the new region, unless the same was done before.
-    fn put(&mut self, id: UopId, uop: &Uop, node: &Node, range: Range, rule: Option<Rule>) {
+    /// Puts a uop into the new region, as a rule has changed it or as it was, unless the same was done before.
+    pub fn put(&mut self, id: UopId, uop: &Uop, node: &Node, range: Range, rule: Option<Rule>) {
         let info = self.kinds.get(node.kind);
         let mut slot = None;
         if info.pure {
             let work = &mut self.s.work;
-            let (home, dominators) = (work.home, &self.s.dominators);
-            let (found, free) = work.seen.find(node, &work.region, home, dominators);
+            let here = (work.home, &self.s.dominators);
+            let (found, free) = (work.seen).find(node.kind, node.args(), &work.region, here);
             if let Some(found) = found {
-                let value = work.region.uops[found.index()]
-                    .result
-                    .map(|v| work.resolve(v));
-                let rule = if value.is_some() {
-                    Rule::Common
-                } else {
-                    Rule::Guard
-                };
-                return self.replace(id, uop, value, rule);
+                return self.replace_by(id, uop, found);
             }
             if info.compares
-                && let Some(value) = self.opposite(node)
+                && let Some(value) = self.opposite(node.kind, node.args())
             {
                 return self.replace(id, uop, Some(value), Rule::Range);
             }
             slot = Some(free);
         }
-        let exit = if info.may_exit {
-            uop.exit.map(|exit| self.exit(exit))
-        } else {
-            None
+        let args = self.s.work.args(node.args());
+        let exit = match uop.exit {
+            Some(exit) if info.may_exit => Some(self.exit(exit)),
+            _ => None,
         };
         let work = &mut self.s.work;
-        let args = work.args(node.args());
-        let result = info.result.map(|ty| {
-            let own = result_range(work, info, node.kind, node.args());
-            (ty, own.intersect(range).unwrap_or(own))
-        });
-        let (new, value) = work.emit(node.kind, args, exit, result, (id, uop.origin));
+        let (new, value) = work.emit(node.kind, args, exit, info.result, (id, uop.origin));
         if let Some(slot) = slot {
             work.seen.enter(slot, new, work.home);
         }
-        if let (Some(old), Some(value)) = (uop.result, value) {
-            self.s.map[old.index()] = value;
+        let all = Marks::ANY.and(Marks::RANGED);
+        self.learn(uop, info, (node.kind, node.args()), value, all);
+        if let Some(value) = value
+            && let Some(both) = self.s.work.range(value).intersect(range)
+        {
+            self.s.work.set_range(value, both);
         }
-        self.decide(
-            id,
-            rule.map_or(Fate::Kept(new), |rule| Fate::Changed(new, rule)),
-        );
-        if info.may_exit && info.result.is_none() {
-            guard::assume(&mut self.s.work, node.kind, node.args(), true);
-        }
+        let fate = rule.map_or(Fate::Kept(new), |rule| Fate::Changed(new, rule));
+        self.decide(id, fate);
         if !info.pure {
             self.update_memory(info, node, value);
         }
     }
 
-    /// The result of a comparison whose opposite is known to hold or not.
-    fn opposite(&mut self, node: &Node) -> Option<ValueId> {
-        let opposite = negated(node.kind)?;
+    /// Learns what a uop tells that has just been put into the new region, whose operands have these marks.
+    #[inline(always)]
+    fn learn(
+        &mut self,
+        uop: &Uop,
+        info: &Kind,
+        (kind, args): (UopKind, &[ValueId]),
+        value: Option<ValueId>,
+        marks: Marks,
+    ) {
         let work = &mut self.s.work;
-        let mut opposite = Node::new(opposite, node.args());
+        if let Some(value) = value {
+            if info.ranged.has(marks) {
+                let range = result_range(work, info, kind, args);
+                work.set_range(value, range);
+            }
+            if let Some(old) = uop.result {
+                self.s.map[old.index()] = value;
+            }
+        } else if info.may_exit {
+            guard::assume(work, kind, args, true);
+        }
+    }
+
+    /// A uop does what one in the new region has done before.
+    fn replace_by(&mut self, id: UopId, uop: &Uop, found: UopId) {
+        let work = &self.s.work;
+        let value = work.region.uops[found.index()].result;
+        let value = value.map(|value| work.resolve(value));
+        let rule = if value.is_some() {
+            Rule::Common
+        } else {
+            Rule::Guard
+        };
+        self.replace(id, uop, value, rule);
+    }
+
+    /// The result of a comparison whose opposite is known to hold or not.
+    fn opposite(&mut self, compare: UopKind, args: &[ValueId]) -> Option<ValueId> {
+        let work = &mut self.s.work;
+        let mut opposite = Node::new(negated(compare)?, args);
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
-        let (home, dominators) = (work.home, &self.s.dominators);
-        let (found, _) = work.seen.find(&opposite, &work.region, home, dominators);
+        let here = (work.home, &self.s.dominators);
+        let (found, _) = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
         let known = work
             .range(work.region.uops[found?.index()].result?)
             .single()?;
         Some(work.int(1 - known))
     }
 
-    /// What a uop that is no pure one means for frame and memory.
-    fn update_memory(&mut self, info: &Kind, node: &Node, result: Option<ValueId>) {
-        let args = node.args();
-        if info.access == Some(Target::Memory)
-            && let Some((access, place)) = self.accessed(node)
-        {
-            match result {
-                Some(value) => self.s.memory.loaded(access, place, value),
-                None => self.s.memory.stored(access, place, args[args.len() - 1]),
-            }
-            return;
-        }
-        let offset = args.first().and_then(|&slot| self.s.work.as_int(slot));
-        match (node.kind, offset) {
-            (kind::LOAD_FRAME_I64 | kind::LOAD_FRAME_F64, Some(offset)) => {
-                if let Some(value) = result {
-                    self.s.memory.set_frame(offset, value);
-                }
-            }
-            (kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64, Some(offset)) => {
-                self.s.memory.clobber_frame(offset);
-                self.s.memory.set_frame(offset, args[1]);
-            }
-            _ => {
-                if info.writes_memory && !planted(Fault::CallsKeepMemory) {
-                    self.s.memory.forget_memory();
-                }
-                if info.writes_frame {
-                    self.s.memory.forget_frame();
-                }
-            }
-        }
-    }
-
     /// A uop is gone; what used its result uses this value.
-    fn replace(&mut self, id: UopId, uop: &Uop, value: Option<ValueId>, rule: Rule) {
+    pub fn replace(&mut self, id: UopId, uop: &Uop, value: Option<ValueId>, rule: Rule) {
         if let (Some(old), Some(value)) = (uop.result, value) {
             self.s.map[old.index()] = value;
         }
@@ -339,7 +253,7 @@ impl Pass<'_> {
     /// Notes what became of an old uop. In a loop's second walk, what is gone now and was there in the first has left
     /// the loop.
     #[inline]
-    fn decide(&mut self, id: UopId, fate: Fate) {
+    pub fn decide(&mut self, id: UopId, fate: Fate) {
         if !self.account {
             return;
         }
@@ -359,11 +273,8 @@ impl Pass<'_> {
         let info = self.kinds.get(uop.kind);
         let args = self.wide_args(uop.args);
         let exit: Option<ExitId> = uop.exit.map(|exit| self.exit(exit));
-        let result = info.result.map(|ty| (ty, super::range::Range::FULL));
-        let (new, value) = self
-            .s
-            .work
-            .emit(uop.kind, args, exit, result, (id, uop.origin));
+        let from = (id, uop.origin);
+        let (new, value) = (self.s.work).emit(uop.kind, args, exit, info.result, from);
         if let (Some(old), Some(value)) = (uop.result, value) {
             self.s.map[old.index()] = value;
         }
@@ -380,7 +291,7 @@ impl Pass<'_> {
         let start = self.s.work.region.args.len() as u32;
         for n in args.range() {
             let value = self.map(self.region.args[n]);
-            self.s.work.region.args.push(value);
+            self.s.work.arg(value);
         }
         Span {
             start,

@@ -4,6 +4,7 @@
 //! What is known holds in a part of the region: from a block on, in all blocks that it dominates. [`Work::learn`] notes
 //! each piece with its block, and [`Work::enter`] forgets what does not hold in the block that comes next.
 
+use super::marks::Marks;
 use super::range::Range;
 use super::table::Seen;
 use crate::faults::{Fault, planted};
@@ -62,11 +63,20 @@ impl Node {
     }
 }
 
-/// What is known of a value at present.
+/// More that is known of a value at present, where its marks say that there is more.
 #[derive(Clone, Copy, Debug)]
 struct Known {
-    /// The value to use in its place: itself, or a constant.
+    /// The value to use in its place, a constant.
     instead: ValueId,
+    range: Range,
+}
+
+/// What was known of a value before something was learnt in an old block.
+#[derive(Clone, Copy, Debug)]
+struct Before {
+    home: BlockId,
+    value: ValueId,
+    marks: Marks,
     range: Range,
 }
 
@@ -74,17 +84,26 @@ struct Known {
 #[derive(Debug, Default)]
 pub(super) struct Work {
     pub region: RegionData,
+    /// Whether to note which old uop each one comes from.
+    pub account: bool,
     /// For each uop of the region, the old one.
     pub sources: Vec<UopId>,
     /// For each exit of the region, the old one.
     pub exit_sources: Vec<ExitId>,
     constants: Constants,
+    /// For each value what is known of it at a glance.
+    marks: Vec<Marks>,
+    /// For each value more; entries that the marks do not speak of are of no meaning, or not there.
     known: Vec<Known>,
-    /// What was known before it was learnt anew, and in which old block that was.
-    trail: Vec<(BlockId, ValueId, Known)>,
+    trail: Vec<Before>,
     pub seen: Seen,
     /// The old block that is being looked at.
     pub home: BlockId,
+    /// The constants that nothing in the region uses yet: values that follow each other.
+    unmet: std::ops::Range<u32>,
+    /// Whether the values have the numbers that they get when they are numbered as a reader meets them, and the pools
+    /// have no gaps.
+    pub in_order: bool,
 }
 
 impl Work {
@@ -93,72 +112,122 @@ impl Work {
         self.sources.clear();
         self.exit_sources.clear();
         self.constants.clear();
-        self.known.clear();
+        self.marks.clear();
         self.trail.clear();
         self.seen.clear();
         self.home = BlockId(0);
+        self.unmet = 0..0;
+        self.in_order = true;
     }
 
     /// Goes on in an old block: forgets what does not hold there. Every block of the trail dominates the ones after it,
     /// so what is left holds.
     pub fn enter(&mut self, block: BlockId, dominators: &Dominators) {
-        while let Some(&(home, value, known)) = self.trail.last() {
-            if dominators.dominates(home, block) || planted(Fault::JoinKeepsRanges) {
+        while let Some(before) = self.trail.last() {
+            if dominators.dominates(before.home, block) || planted(Fault::JoinKeepsRanges) {
                 break;
             }
-            self.known[value.index()] = known;
+            self.marks[before.value.index()] = before.marks;
+            self.known[before.value.index()].range = before.range;
             self.trail.pop();
         }
         self.home = block;
     }
 
-    /// A new value.
+    /// A new value, of which nothing is known.
     #[inline]
-    pub fn value(&mut self, ty: Type, def: ValueDef, range: Range) -> ValueId {
+    pub fn value(&mut self, ty: Type, def: ValueDef) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         self.region.values.push(Value { ty, def });
-        self.known.push(Known {
-            instead: value,
-            range,
-        });
+        self.marks.push(Marks::NONE);
         value
+    }
+
+    /// What a new value can be.
+    #[inline]
+    pub fn set_range(&mut self, value: ValueId, range: Range) {
+        if range != Range::FULL {
+            let instead = value;
+            self.marks[value.index()] = Marks::RANGED;
+            self.set_known(value, Known { instead, range });
+        }
+    }
+
+    fn set_known(&mut self, value: ValueId, known: Known) {
+        if self.known.len() <= value.index() {
+            let size = self.region.values.capacity().max(value.index() + 1);
+            self.known.resize(size, known);
+        }
+        self.known[value.index()] = known;
     }
 
     #[inline]
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
         let value = self.constants.intern(&mut self.region.values, ty, bits);
-        if self.known.len() < self.region.values.len() {
-            let range = if ty == Type::I64 {
-                Range::only(bits as i64)
-            } else {
-                Range::FULL
-            };
-            self.known.push(Known {
-                instead: value,
-                range,
-            });
+        if self.marks.len() < self.region.values.len() {
+            let integer = Marks::RANGED.when(ty == Type::I64);
+            self.marks.push(Marks::CONSTANT.and(integer));
+            self.expect(value);
         }
         value
+    }
+
+    /// A constant is new. It is in its place if it is used before any other value is made.
+    fn expect(&mut self, constant: ValueId) {
+        if self.unmet.is_empty() {
+            self.unmet.start = constant.0;
+        } else {
+            self.in_order &= self.unmet.end == constant.0;
+        }
+        self.unmet.end = constant.0 + 1;
+    }
+
+    /// Something in the region uses a value: what does so comes in the order of the region.
+    #[inline]
+    pub fn meet(&mut self, value: ValueId) {
+        if self.unmet.contains(&value.0) {
+            let newest = self.region.values.len() as u32;
+            self.in_order &= self.unmet.start == value.0 && self.unmet.end == newest;
+            self.unmet.start = value.0 + 1;
+        }
     }
 
     pub fn int(&mut self, value: i64) -> ValueId {
         self.constant(Type::I64, value as u64)
     }
 
+    /// What is known of a value at a glance; none for a number that is no value's.
+    #[inline]
+    pub fn marks(&self, value: ValueId) -> Option<Marks> {
+        self.marks.get(value.index()).copied()
+    }
+
     /// The value to use for this one here.
     #[inline]
     pub fn resolve(&self, value: ValueId) -> ValueId {
-        self.known[value.index()].instead
+        if self.marks[value.index()].has(Marks::REPLACED) {
+            self.known[value.index()].instead
+        } else {
+            value
+        }
     }
 
+    /// What a value can be here.
     #[inline]
     pub fn range(&self, value: ValueId) -> Range {
-        self.known[value.index()].range
+        let marks = self.marks[value.index()];
+        if !marks.has(Marks::RANGED) {
+            Range::FULL
+        } else if let Some(bits) = self.bits(value) {
+            Range::only(bits as i64)
+        } else {
+            self.known[value.index()].range
+        }
     }
 
     #[inline]
     pub fn is_constant(&self, value: ValueId) -> bool {
-        matches!(self.region.values[value.index()].def, ValueDef::Const(_))
+        self.marks[value.index()].has(Marks::CONSTANT)
     }
 
     /// The bits of a constant.
@@ -205,28 +274,40 @@ impl Work {
     /// Learns that an integer is within a range as well. When nothing is left this is a place that is never reached,
     /// and nothing is learnt.
     pub fn learn(&mut self, value: ValueId, range: Range) {
-        let known = self.known[value.index()];
-        let Some(range) = known.range.intersect(range) else {
-            return;
-        };
-        if range == known.range || self.bits(value).is_some() {
+        let (marks, known) = (self.marks[value.index()], self.range(value));
+        if known.within(range) || marks.has(Marks::CONSTANT) {
             return;
         }
-        let instead = match range.single() {
-            Some(single) => self.int(single),
-            None => known.instead,
+        let Some(range) = known.intersect(range) else {
+            return;
         };
-        self.trail.push((self.home, value, known));
-        self.known[value.index()] = Known { instead, range };
+        // It was not replaced before: then it could be one integer alone, and there would be nothing to learn.
+        self.trail.push(Before {
+            home: self.home,
+            value,
+            marks,
+            range: known,
+        });
+        let single = range.single();
+        let instead = single.map_or(value, |single| self.int(single));
+        self.marks[value.index()] = Marks::RANGED.and(Marks::REPLACED.when(single.is_some()));
+        self.set_known(value, Known { instead, range });
+    }
+
+    /// Puts an operand into the pool.
+    #[inline]
+    pub fn arg(&mut self, arg: ValueId) {
+        self.meet(arg);
+        self.region.args.push(arg);
     }
 
     /// Puts operands into the pool.
     #[inline]
     pub fn args(&mut self, args: &[ValueId]) -> Span {
-        // Short as they are, a loop beats a call of memcpy.
         let start = self.region.args.len() as u32;
+        // Short as they are, a loop beats a call of memcpy.
         for &arg in args {
-            self.region.args.push(arg);
+            self.arg(arg);
         }
         Span {
             start,
@@ -241,11 +322,11 @@ impl Work {
         kind: UopKind,
         args: Span,
         exit: Option<ExitId>,
-        result: Option<(Type, Range)>,
+        result: Option<Type>,
         from: (UopId, u32),
     ) -> (UopId, Option<ValueId>) {
         let id = UopId(self.region.uops.len() as u32);
-        let result = result.map(|(ty, range)| self.value(ty, ValueDef::Uop(id), range));
+        let result = result.map(|ty| self.value(ty, ValueDef::Uop(id)));
         self.region.uops.push(Uop {
             kind,
             args,
@@ -253,7 +334,9 @@ impl Work {
             exit,
             origin: from.1,
         });
-        self.sources.push(from.0);
+        if self.account {
+            self.sources.push(from.0);
+        }
         (id, result)
     }
 }

@@ -5,10 +5,10 @@
 //! Start with [`PatternIndex::singles`] and `PatternIndex::fused`; a [`Candidate`] is one pattern seen from its root.
 
 use super::CONSTANT_COST;
-use crate::machine::KindInfo;
+use super::effects::EffectSet;
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
-use stencils::table::UopKind;
+use stencils::table::{UopDef, UopKind, UopTable};
 
 /// The most operands of one uop that selection can hold.
 pub const MAX_OPERANDS: usize = 8;
@@ -32,6 +32,8 @@ pub struct Candidate {
     pub child: u8,
     /// The step that it is the result of.
     pub child_step: u8,
+    /// That step's operands that must be constants.
+    pub child_constants: u8,
     /// Whether all uops but the root do nothing besides computing their results.
     pub pure: bool,
     /// The number of its uops.
@@ -40,6 +42,9 @@ pub struct Candidate {
     pub input_count: u8,
     /// The number of immediates.
     pub imm_count: u8,
+    /// Where the inputs start among the root's operands, if they stand together there and in order; else
+    /// [`SCATTERED`].
+    pub first_input: u8,
     /// The number of checks.
     check_count: u8,
     /// The number of arguments of a call among the root's operands.
@@ -51,6 +56,9 @@ pub struct Candidate {
     /// The arguments, in [`PatternIndex::arguments`].
     arguments_start: u32,
 }
+
+/// The inputs do not stand together among the root's operands.
+pub const SCATTERED: u8 = u8::MAX;
 
 /// Where an operand of a pattern is found: an operand of one of its uops.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,18 +119,34 @@ pub struct PatternIndex {
     arguments: Vec<Argument>,
 }
 
-/// Where the patterns are that have to do with one kind.
+/// What selection knows of one kind: what it does, and where the patterns are that have to do with it.
 #[derive(Clone, Copy, Debug, Default)]
-struct Head {
+pub(crate) struct Head {
+    /// What it does besides computing its result.
+    pub(crate) effects: EffectSet,
     /// The first of its patterns of one uop, and their number.
     singles: u32,
     single_count: u16,
     /// How many of them stand before the first one that wants no constants.
     wanting: u16,
     /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
-    row: u16,
+    pub(crate) row: u16,
     /// The column that is for it as a child; column 0 is empty.
-    column: u16,
+    pub(crate) column: u16,
+}
+
+/// The patterns of several uops with one kind of root: by the column of their first child's kind, where they are.
+#[derive(Clone, Copy)]
+pub(crate) struct Row<'a>(&'a [(u32, u32)]);
+
+impl Row<'_> {
+    /// Whether there is a pattern with a child of this column.
+    #[inline]
+    pub(crate) fn has(self, column: u16) -> bool {
+        self.0
+            .get(usize::from(column))
+            .is_some_and(|cell| cell.1 != 0)
+    }
 }
 
 /// A candidate with what it is found by.
@@ -138,10 +162,14 @@ struct Entry {
 impl PatternIndex {
     /// The index of a library for a table of these kinds. The caller has seen to it that patterns and their parts
     /// are within the limits of this module, that kinds and operands exist, and that each step but the root is named once.
-    pub(crate) fn new(library: &Library, kinds: &[KindInfo]) -> PatternIndex {
+    pub(crate) fn new(library: &Library, table: &UopTable) -> PatternIndex {
+        let head = |(_, def): (UopKind, &UopDef)| Head {
+            effects: EffectSet::new(&def.effects),
+            ..Head::default()
+        };
         let mut index = PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
-            heads: vec![Head::default(); kinds.len()],
+            heads: table.iter().map(head).collect(),
             width: 0,
             cells: Vec::new(),
             places: vec![0; library.patterns.len()],
@@ -156,7 +184,7 @@ impl PatternIndex {
             *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
         let mut entries: Vec<Entry> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, kinds, PatternId(p as u32), costs[p]))
+            .map(|p| index.flatten(library, PatternId(p as u32), costs[p]))
             .collect();
         entries.sort_by_key(|e| {
             let c = &e.candidate;
@@ -217,13 +245,7 @@ impl PatternIndex {
         }
     }
 
-    fn flatten(
-        &mut self,
-        library: &Library,
-        kinds: &[KindInfo],
-        id: PatternId,
-        cost: (u32, usize),
-    ) -> Entry {
+    fn flatten(&mut self, library: &Library, id: PatternId, cost: (u32, usize)) -> Entry {
         let pattern = &library.patterns[id.0 as usize];
         let (others, root) = pattern.uops.split_at(pattern.uops.len() - 1);
         let root = &root[0];
@@ -240,12 +262,14 @@ impl PatternIndex {
             results: 0,
             child: 0,
             child_step: 0,
+            child_constants: 0,
             pure: others
                 .iter()
-                .all(|uop| kinds[usize::from(uop.kind.0)].effects.is_empty()),
+                .all(|uop| self.head(uop.kind).effects.is_empty()),
             step_count: pattern.uops.len() as u8,
             input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
+            first_input: first_input(pattern),
             check_count: (self.checks.len() - first) as u8,
             argument_count: 0,
             checks_start: first as u32,
@@ -261,6 +285,7 @@ impl PatternIndex {
                     if child.is_none() {
                         child = Some(pattern.uops[n as usize].kind);
                         (candidate.child, candidate.child_step) = (i as u8, n);
+                        candidate.child_constants = constants(&pattern.uops[n as usize].args);
                     }
                 }
                 PatternArg::Input(_) => {}
@@ -325,42 +350,45 @@ impl PatternIndex {
         row * self.width + usize::from(self.heads[usize::from(child.0)].column)
     }
 
-    /// The number of the first pattern of this kind alone, and these patterns: the cheapest first, what the constants
-    /// in their immediates would have cost taken off.
+    /// What is known of a kind.
     #[inline]
-    pub fn singles(&self, kind: UopKind) -> (CandidateId, &[Candidate]) {
-        self.from(self.heads[usize::from(kind.0)], 0)
+    pub(crate) fn head(&self, kind: UopKind) -> &Head {
+        &self.heads[usize::from(kind.0)]
+    }
+
+    /// The patterns of this kind alone: the cheapest first, what the constants in their immediates would have cost
+    /// taken off.
+    #[inline]
+    pub fn singles(&self, kind: UopKind) -> &[Candidate] {
+        self.from(self.head(kind), 0)
     }
 
     /// Those of [`PatternIndex::singles`] that are worth a look when these operands, as a set, are constants.
     #[inline]
-    pub fn singles_with(&self, kind: UopKind, constants: u8) -> (CandidateId, &[Candidate]) {
-        let head = self.heads[usize::from(kind.0)];
+    pub(crate) fn singles_with(&self, head: &Head, constants: u8) -> &[Candidate] {
         self.from(head, if constants == 0 { head.wanting } else { 0 })
     }
 
     #[inline]
-    fn from(&self, head: Head, skipped: u16) -> (CandidateId, &[Candidate]) {
+    fn from(&self, head: &Head, skipped: u16) -> &[Candidate] {
         let start = head.singles + u32::from(skipped);
         let end = head.singles as usize + usize::from(head.single_count);
-        (start, &self.candidates[start as usize..end])
+        &self.candidates[start as usize..end]
     }
 
     /// The patterns of several uops whose root is of this kind.
     #[inline]
-    pub(crate) fn row(&self, root: UopKind) -> Option<&[(u32, u32)]> {
-        let row = usize::from(self.heads[usize::from(root.0)].row);
-        let start = row * self.width;
-        (row != 0).then(|| &self.cells[start..start + self.width])
+    pub(crate) fn row(&self, root: &Head) -> Row<'_> {
+        let start = usize::from(root.row) * self.width;
+        Row(&self.cells[start..start + self.width])
     }
 
-    /// The number of the first pattern of a row whose first child is of this kind, and these patterns, larger and then
-    /// cheaper ones first.
+    /// The patterns of a row whose first child is of the kind with this column ([`Head::column`]), larger and then cheaper
+    /// ones first.
     #[inline]
-    pub(crate) fn fused(&self, row: &[(u32, u32)], child: UopKind) -> (CandidateId, &[Candidate]) {
-        let column = self.heads[usize::from(child.0)].column;
-        let (start, end) = row[usize::from(column)];
-        (start, &self.candidates[start as usize..end as usize])
+    pub(crate) fn fused(&self, row: Row<'_>, column: u16) -> &[Candidate] {
+        let (start, end) = row.0[usize::from(column)];
+        &self.candidates[start as usize..end as usize]
     }
 
     /// One candidate by its number.
@@ -395,6 +423,32 @@ impl PatternIndex {
         let start = candidate.arguments_start as usize;
         &self.arguments[start..start + usize::from(candidate.argument_count)]
     }
+}
+
+/// The operands that are immediates, as a set.
+fn constants(args: &[PatternArg]) -> u8 {
+    let is_constant = |arg: &PatternArg| u8::from(matches!(arg, PatternArg::Imm(_)));
+    let bits = args
+        .iter()
+        .enumerate()
+        .map(|(n, arg)| is_constant(arg) << n);
+    bits.fold(0, |set, bit| set | bit)
+}
+
+/// See [`Candidate::first_input`].
+fn first_input(pattern: &Pattern) -> u8 {
+    let [uop] = &pattern.uops[..] else {
+        return SCATTERED;
+    };
+    let inputs: Vec<PatternArg> = (0..pattern.inputs.len() as u8)
+        .map(PatternArg::Input)
+        .collect();
+    if inputs.is_empty() {
+        return 0;
+    }
+    let mut windows = uop.args.windows(inputs.len());
+    let first = windows.position(|window| *window == inputs[..]);
+    first.map_or(SCATTERED, |first| first as u8)
 }
 
 /// Whether a range takes a constant.

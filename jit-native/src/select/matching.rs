@@ -1,16 +1,13 @@
-//! Matching one pattern of several uops against what stands above a root: which uops it swallows, and what the tree then
-//! costs. Changes nothing; says yes or no.
+//! Matching patterns against a root and what stands above it: which uops are swallowed, and what the tree then costs.
+//! Changes nothing; says yes or no.
 //!
 //! A uop may be swallowed when its result is used once, in the same block, when it leaves (if it may) by the root's
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
 use super::CONSTANT_COST;
 use super::effects::EffectSet;
-use super::index::{
-    Candidate, CandidateId, Demand, MAX_OPERANDS, MAX_STEPS, PatternIndex, Source, accepts,
-};
-use crate::machine::KindInfo;
-use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
+use super::index::{Candidate, Demand, MAX_STEPS, PatternIndex, Row, Source, accepts};
+use crate::region::{ExitId, Region, Span, UopId, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -28,23 +25,41 @@ pub(crate) struct EffectAt {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Use(u32);
 
+/// The result of a uop that nothing has used so far. (There are fewer uops than 2^24.)
+const UNUSED: u32 = 1 << 31;
+
 impl Use {
     /// A value that is used more than once, or a block's parameter.
     pub(crate) const SHARED: Use = Use(u32::MAX);
     /// A constant.
     pub(crate) const CONSTANT: Use = Use(u32::MAX - 1);
 
-    /// The result of a uop that is used once.
+    /// Of a value, before any use has been counted.
     #[inline]
-    pub(crate) fn single(uop: UopId) -> Use {
-        Use(uop.0)
+    pub(crate) fn new(def: ValueDef) -> Use {
+        match def {
+            ValueDef::Uop(uop) => Use(uop.0 | UNUSED),
+            ValueDef::Const(_) => Use::CONSTANT,
+            ValueDef::Param(..) => Use::SHARED,
+        }
     }
 
-    /// The uop behind a value that is used once and made at or after `start`. (There are fewer uops than 2^24, so that
-    /// the other two are none.)
+    /// After one more use.
+    #[inline]
+    pub(crate) fn again(self) -> Use {
+        if self.0 >= Use::CONSTANT.0 {
+            self
+        } else if self.0 & UNUSED != 0 {
+            Use(self.0 & !UNUSED)
+        } else {
+            Use::SHARED
+        }
+    }
+
+    /// The uop behind a value that is used once and made at or after `start`.
     #[inline]
     pub(crate) fn swallowable(self, start: UopId) -> Option<UopId> {
-        (self.0 >= start.0 && self.0 < Use::CONSTANT.0).then_some(UopId(self.0))
+        (self.0 >= start.0 && self.0 < UNUSED).then_some(UopId(self.0))
     }
 }
 
@@ -57,20 +72,24 @@ pub(crate) struct Tree {
     pub(crate) operands: u32,
     /// How many effects stand before it.
     pub(crate) effects_before: u32,
+    /// Its tile.
+    pub(crate) tile: u32,
+    /// The column of its kind: see [`PatternIndex::fused`].
+    pub(crate) column: u16,
+    /// Its operands that are constants, as a set.
+    pub(crate) constants: u8,
 }
 
-/// What matching looks at besides the pattern.
-#[derive(Clone, Copy)]
-pub(crate) struct Surroundings<'a> {
+/// The part of the region that has been covered, which matching looks at, and what it looks with.
+pub(crate) struct Covered<'a> {
     pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
-    pub(crate) kinds: &'a [KindInfo],
     /// By value.
     pub(crate) uses: &'a [Use],
     /// By uop.
-    pub(crate) trees: &'a [Tree],
-    /// All effects before the root, in order.
-    pub(crate) effects: &'a [EffectAt],
+    pub(crate) trees: &'a mut Vec<Tree>,
+    /// All effects so far, in order.
+    pub(crate) effects: &'a mut Vec<EffectAt>,
     /// The first uop of the root's block.
     pub(crate) block_start: UopId,
 }
@@ -80,7 +99,21 @@ pub(crate) struct Surroundings<'a> {
 pub(crate) struct Root<'a> {
     pub(crate) kind: UopKind,
     pub(crate) args: &'a [ValueId],
+    /// Where the operands start in the region's pool.
+    pub(crate) start: u32,
     pub(crate) exit: Option<ExitId>,
+}
+
+impl<'a> Root<'a> {
+    #[inline]
+    pub(crate) fn new(region: &'a Region, kind: UopKind, args: Span, exit: Option<ExitId>) -> Self {
+        Root {
+            kind,
+            args: &region.args[args.range()],
+            start: args.start,
+            exit,
+        }
+    }
 }
 
 /// What the root's operands are. In the sets, bit n speaks of operand n.
@@ -90,6 +123,8 @@ pub(crate) struct Shape {
     pub(crate) constants: u8,
     /// Those that are results which only the root uses.
     pub(crate) results: u8,
+    /// Of these, those that are of a kind which some pattern of several uops wants there.
+    pub(crate) children: u8,
     /// What the operands cost when the root is taken alone.
     pub(crate) cost: u32,
 }
@@ -116,11 +151,19 @@ pub(crate) const NOTHING: Members = [UopId(0); MAX_STEPS - 1];
 
 /// A match of a pattern of several uops.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Match {
-    pub(crate) candidate: CandidateId,
+pub(crate) struct Match<'a> {
+    pub(crate) candidate: &'a Candidate,
     /// The cost of the whole tree with it.
     pub(crate) cost: u32,
-    pub(crate) members: Members,
+    members: Members,
+}
+
+impl Match<'_> {
+    /// The uops that the match swallows, by their steps.
+    #[inline]
+    pub(crate) fn members(&self) -> &[UopId] {
+        &self.members[..usize::from(self.candidate.step_count) - 1]
+    }
 }
 
 /// An operand of a pattern where it has been matched.
@@ -129,7 +172,7 @@ pub(crate) fn operand(
     region: &Region,
     root: &[ValueId],
     last: usize,
-    members: &Members,
+    members: &[UopId],
     at: Source,
 ) -> ValueId {
     let (step, arg) = (usize::from(at.step), usize::from(at.arg));
@@ -140,13 +183,14 @@ pub(crate) fn operand(
     }
 }
 
-impl Surroundings<'_> {
-    /// What the operands of a root are.
+impl<'a> Covered<'a> {
+    /// What the operands of a root are; `row` is that of its kind.
     #[inline]
-    pub(crate) fn shape(&self, args: &[ValueId]) -> Shape {
+    pub(crate) fn shape(&self, args: &[ValueId], row: Row<'_>) -> Shape {
         let mut shape = Shape {
             constants: 0,
             results: 0,
+            children: 0,
             cost: 0,
         };
         let mut bit = 1u8;
@@ -155,9 +199,14 @@ impl Surroundings<'_> {
             if known == Use::CONSTANT {
                 shape.constants |= bit;
                 shape.cost += CONSTANT_COST;
-            } else if let Some(uop) = known.swallowable(self.block_start) {
+            } else if let Some(uop) = known.swallowable(self.block_start)
+                && let Some(tree) = self.trees.get(uop.index())
+            {
                 shape.results |= bit;
-                shape.cost += self.trees[uop.index()].cost;
+                shape.cost += tree.cost;
+                if row.has(tree.column) {
+                    shape.children |= bit;
+                }
             }
             // No pattern has more than 8 operands.
             bit <<= 1;
@@ -180,52 +229,55 @@ impl Surroundings<'_> {
 
     /// The best pattern of several uops at a root, if one costs no more than the bound. Of equal ones it is the larger.
     #[inline]
-    pub(crate) fn best_fused(&self, root: Root<'_>, shape: Shape, bound: u32) -> Option<Match> {
-        let mut best = Match {
-            candidate: 0,
-            cost: bound,
-            members: NOTHING,
-        };
+    pub(crate) fn best_fused(
+        &self,
+        root: &Root<'_>,
+        shape: Shape,
+        mut bound: u32,
+    ) -> Option<Match<'a>> {
+        let mut best: Option<Match<'a>> = None;
         let mut size = 0;
         let mut members = NOTHING;
-        self.each_fused(root, shape, |id, candidate, child| {
+        self.each_fused(root, shape, |candidate, child| {
             members[usize::from(candidate.child_step)] = child;
-            if let Some(cost) = self.matches(candidate, root, shape, &mut members, best.cost)
-                && (cost < best.cost || candidate.step_count > size)
+            if let Some(cost) = self.matches(candidate, root, shape, &mut members, bound)
+                && (cost < bound || candidate.step_count > size)
             {
-                size = candidate.step_count;
-                best = Match {
-                    candidate: id,
+                (bound, size) = (cost, candidate.step_count);
+                best = Some(Match {
+                    candidate,
                     cost,
                     members,
-                };
+                });
             }
         });
-        (size != 0).then_some(best)
+        best
     }
 
     /// The candidates of several uops that are worth matching, with their first child.
     #[inline]
     pub(crate) fn each_fused(
         &self,
-        root: Root<'_>,
+        root: &Root<'_>,
         shape: Shape,
-        mut visit: impl FnMut(CandidateId, &Candidate, UopId),
+        mut visit: impl FnMut(&'a Candidate, UopId),
     ) {
-        let Some(row) = self.index.row(root.kind) else {
-            return;
-        };
-        for (arg, value) in root.args.iter().enumerate().take(MAX_OPERANDS) {
-            if shape.results >> arg & 1 == 0 {
-                continue;
-            }
-            let ValueDef::Uop(child) = self.region.values[value.index()].def else {
+        let row = self.index.row(self.index.head(root.kind));
+        let mut children = shape.children;
+        while children != 0 {
+            let arg = children.trailing_zeros() as u8;
+            children &= children - 1;
+            let known = self.uses[root.args[usize::from(arg)].index()];
+            let Some(child) = known.swallowable(self.block_start) else {
                 continue;
             };
-            let (first, candidates) = self.index.fused(row, self.region.uops[child.index()].kind);
-            for (id, candidate) in (first..).zip(candidates) {
-                if usize::from(candidate.child) == arg && shape.suits(candidate) {
-                    visit(id, candidate, child);
+            let tree = &self.trees[child.index()];
+            for candidate in self.index.fused(row, tree.column) {
+                if candidate.child == arg
+                    && candidate.child_constants & !tree.constants == 0
+                    && shape.suits(candidate)
+                {
+                    visit(candidate, child);
                 }
             }
         }
@@ -237,12 +289,16 @@ impl Surroundings<'_> {
     pub(crate) fn matches(
         &self,
         candidate: &Candidate,
-        root: Root<'_>,
+        root: &Root<'_>,
         shape: Shape,
         members: &mut Members,
         bound: u32,
     ) -> Option<u32> {
         let last = usize::from(candidate.step_count) - 1;
+        // Of two uops it is known at once what they cost.
+        if last == 1 && self.with(candidate, shape, &members[..1]) > bound {
+            return None;
+        }
         for check in self.index.checks(candidate) {
             let value = operand(self.region, root.args, last, members, check.at);
             let holds = match check.demand {
@@ -260,14 +316,19 @@ impl Surroundings<'_> {
                 return None;
             }
         }
-        // What hangs in the swallowed uops hangs in the root now.
-        let mut cost = shape.total(candidate);
-        for member in &members[..last] {
-            let tree = self.trees[member.index()];
-            cost = cost.wrapping_add(tree.operands).wrapping_sub(tree.cost);
-        }
-        let allowed = candidate.pure || self.may_join(&members[..last], root);
-        (cost <= bound && allowed).then_some(cost)
+        let members = &members[..last];
+        let cost = self.with(candidate, shape, members);
+        let allowed = cost <= bound && (candidate.pure || self.may_join(members, root));
+        allowed.then_some(cost)
+    }
+
+    /// What a tree costs with a candidate: what hangs in the swallowed uops hangs in the root.
+    #[inline]
+    fn with(&self, candidate: &Candidate, shape: Shape, members: &[UopId]) -> u32 {
+        let trees = members.iter().map(|member| &self.trees[member.index()]);
+        trees.fold(shape.total(candidate), |cost, tree| {
+            cost.wrapping_add(tree.operands).wrapping_sub(tree.cost)
+        })
     }
 
     #[inline]
@@ -279,13 +340,13 @@ impl Surroundings<'_> {
     }
 
     /// Whether the swallowed uops leave as the root does, keep their order and may move down to it.
-    fn may_join(&self, members: &[UopId], root: Root<'_>) -> bool {
-        let root_exits = self.kinds[root.kind.0 as usize].effects.may_exit();
+    fn may_join(&self, members: &[UopId], root: &Root<'_>) -> bool {
+        let root_exits = self.index.head(root.kind).effects.may_exit();
         let mut common = root_exits.then_some(root.exit);
         let mut before = None;
         for &member in members {
             let uop = &self.region.uops[member.index()];
-            let set = self.kinds[uop.kind.0 as usize].effects;
+            let set = self.index.head(uop.kind).effects;
             if set.is_empty() {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! What selection considered, for those who want to see it: explanations and the playground. Selection itself looks at
 //! less, since it knows bounds; this looks at everything that matches.
 
-use super::matching::{NOTHING, Root, Shape, Surroundings};
+use super::matching::{Covered, NOTHING, Root, Shape};
 use stencils::library::PatternId;
 
 /// One pattern that matched somewhere, chosen or not.
@@ -18,8 +18,8 @@ pub struct Alternative {
 /// Writes down everything that matches at a root, super-stencils only if they may be chosen.
 pub(super) fn consider(
     alternatives: &mut Vec<Alternative>,
-    around: &Surroundings<'_>,
-    root: Root<'_>,
+    around: &Covered<'_>,
+    root: &Root<'_>,
     shape: Shape,
     single_only: bool,
     place: usize,
@@ -33,7 +33,7 @@ pub(super) fn consider(
         });
     };
     if !single_only {
-        around.each_fused(root, shape, |_, candidate, child| {
+        around.each_fused(root, shape, |candidate, child| {
             let mut members = NOTHING;
             members[usize::from(candidate.child_step)] = child;
             if let Some(cost) = around.matches(candidate, root, shape, &mut members, u32::MAX) {
@@ -41,7 +41,7 @@ pub(super) fn consider(
             }
         });
     }
-    for candidate in around.index.singles(root.kind).1 {
+    for candidate in around.index.singles(root.kind) {
         if shape.suits(candidate) && around.fits(candidate, root.args) {
             note(candidate.pattern, shape.total(candidate));
         }

@@ -1,4 +1,7 @@
 //! What selection hands on: the region as tiles, one for each stencil that will be copied for it.
+//!
+//! Every uop gets a tile when selection comes by it. A later tile that runs the uop as well takes its place: then the first
+//! one stands no longer and is passed over from there on ([`Selection::standing`]).
 
 use crate::region::{ExitId, Span, UopId, ValueId};
 use stencils::library::PatternId;
@@ -14,33 +17,122 @@ pub enum TileExit {
     Otherwise,
 }
 
-/// One stencil to be: a pattern with its operands.
+const NONE: u32 = u32::MAX;
+const OTHERWISE: u32 = u32::MAX - 1;
+
+/// One stencil to be: a pattern with its operands. 32 bytes, since every step of the engine reads all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tile {
     /// What it computes.
     pub pattern: PatternId,
-    /// Its register inputs, in [`Selection::inputs`].
-    pub inputs: Span,
+    /// Where its register inputs start in [`Selection::inputs`].
+    pub inputs: u32,
     /// Where its immediates start in [`Selection::imms`]; the pattern knows how many there are.
     pub imms: u32,
+    result: u32,
+    exit: u32,
+    root: u32,
+    /// Where the uops that it runs before its root start in [`Selection::swallowed`].
+    swallowed: u32,
+    /// The number of its register inputs.
+    pub input_count: u8,
+    swallowed_count: u8,
+    /// Whether it will be copied: no other tile runs its root.
+    pub stands: bool,
+}
+
+/// What a tile is made for.
+#[derive(Clone, Copy)]
+pub(super) enum Parts {
+    /// A uop, with its result.
+    Uop(UopId, Option<ValueId>),
+    /// The guard of a branch.
+    Branch,
+}
+
+impl Tile {
+    /// A tile that stands and runs one uop, or one of the engine's own; its result is to be set.
+    #[inline]
+    pub(super) fn new(pattern: PatternId, inputs: u32, input_count: u8, imms: u32) -> Tile {
+        Tile {
+            pattern,
+            inputs,
+            imms,
+            result: NONE,
+            exit: NONE,
+            root: NONE,
+            swallowed: 0,
+            input_count,
+            swallowed_count: 0,
+            stands: true,
+        }
+    }
+
+    /// The tile with what it is made for.
+    #[inline]
+    pub(super) fn of(mut self, parts: Parts, exit: Option<ExitId>) -> Tile {
+        match parts {
+            Parts::Uop(root, result) => {
+                self.root = root.0;
+                self.result = result.map_or(NONE, |value| value.0);
+                self.exit = exit.map_or(NONE, |exit| exit.0);
+            }
+            Parts::Branch => self.exit = OTHERWISE,
+        }
+        self
+    }
+
+    /// The tile with the uops that it runs before its root, in [`Selection::swallowed`].
+    pub(super) fn with(mut self, start: u32, count: u8) -> Tile {
+        (self.swallowed, self.swallowed_count) = (start, count);
+        self
+    }
+
     /// Its result.
-    pub result: Option<ValueId>,
+    #[inline]
+    pub fn result(&self) -> Option<ValueId> {
+        (self.result != NONE).then_some(ValueId(self.result))
+    }
+
     /// Where it leaves to.
-    pub exit: TileExit,
+    #[inline]
+    pub fn exit(&self) -> TileExit {
+        match self.exit {
+            NONE => TileExit::None,
+            OTHERWISE => TileExit::Otherwise,
+            exit => TileExit::Exit(ExitId(exit)),
+        }
+    }
+
     /// The last of the uops that it runs, unless that is the guard of a branch.
-    pub root: Option<UopId>,
-    /// The uops that it runs before, in [`Selection::swallowed`].
-    pub swallowed: Span,
+    #[inline]
+    pub fn root(&self) -> Option<UopId> {
+        (self.root != NONE).then_some(UopId(self.root))
+    }
+
+    /// Where the uops that it runs before its root are, in [`Selection::swallowed`].
+    pub(crate) fn swallowed_range(&self) -> std::ops::Range<usize> {
+        let start = self.swallowed as usize;
+        start..start + usize::from(self.swallowed_count)
+    }
+
+    /// Where its register inputs are, in [`Selection::inputs`].
+    #[inline]
+    pub fn input_range(&self) -> std::ops::Range<usize> {
+        let start = self.inputs as usize;
+        start..start + usize::from(self.input_count)
+    }
 }
 
 /// A region as tiles, in layout order.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// The tiles.
+    /// The tiles, those that do not stand among them.
     pub tiles: Vec<Tile>,
     /// The tiles of each block, in layout order without a gap.
     pub blocks: Vec<Span>,
-    /// Pool of register inputs.
+    /// Pool of register inputs. It begins with the region's own operands: a tile whose inputs stand together there has
+    /// them there.
     pub inputs: Vec<ValueId>,
     /// Pool of immediates. The allocator adds those of its own stencils.
     pub imms: Vec<i64>,
@@ -58,15 +150,22 @@ impl Selection {
         self.swallowed.clear();
     }
 
+    /// The tiles of a block that stand, with their numbers.
+    pub fn standing(&self, block: usize) -> impl DoubleEndedIterator<Item = (usize, &Tile)> {
+        let all = self.blocks[block].range();
+        let tiles = all.clone().zip(&self.tiles[all]);
+        tiles.filter(|(_, tile)| tile.stands)
+    }
+
     /// The register inputs of a tile.
     #[inline]
     pub fn inputs(&self, tile: &Tile) -> &[ValueId] {
-        &self.inputs[tile.inputs.range()]
+        &self.inputs[tile.input_range()]
     }
 
     /// The uops that a tile runs, the root last. None for the guard of a branch alone.
     pub fn members(&self, tile: &Tile) -> impl Iterator<Item = UopId> + '_ {
-        let swallowed = &self.swallowed[tile.swallowed.range()];
-        swallowed.iter().copied().chain(tile.root)
+        let swallowed = self.swallowed[tile.swallowed_range()].iter().copied();
+        swallowed.chain(tile.root())
     }
 }

@@ -1,10 +1,10 @@
 //! Writes tiles: a pattern with the values and constants that go into it, and the stores of a call's arguments.
 
-use super::index::{Candidate, Source};
-use super::matching::{Members, operand};
-use super::tile::{Selection, Tile, TileExit};
+use super::index::{Candidate, SCATTERED};
+use super::matching::{Match, Root, operand};
+use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
-use crate::region::{Region, Span, UopId, Value, ValueDef, ValueId};
+use crate::region::{Region, Value, ValueDef, ValueId};
 use stencils::library::PatternId;
 
 /// The bits of a constant.
@@ -16,20 +16,6 @@ fn constant(region: &Region, value: ValueId) -> i64 {
     }
 }
 
-/// What a tile is made of besides its pattern.
-pub(super) struct Parts<'a> {
-    /// The root, unless it is the guard of a branch.
-    pub(super) root: Option<UopId>,
-    /// The root's operands.
-    pub(super) args: &'a [ValueId],
-    /// The uops at the pattern's other steps.
-    pub(super) members: &'a Members,
-    /// The root's result.
-    pub(super) result: Option<ValueId>,
-    /// Where it leaves to.
-    pub(super) exit: TileExit,
-}
-
 /// Writes tiles.
 pub(super) struct Writer<'a> {
     pub(super) machine: &'a Machine,
@@ -38,44 +24,76 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes one tile. A call's values are stored into argument words first.
-    #[inline]
-    pub(super) fn tile(&mut self, candidate: &Candidate, parts: Parts<'_>) {
-        for argument in self.machine.patterns.arguments(candidate) {
-            self.store_argument(argument.word, parts.args[usize::from(argument.arg)]);
+    /// Writes a tile of one uop. A call's values are stored into argument words first.
+    #[inline(always)]
+    pub(super) fn single(&mut self, candidate: &Candidate, root: &Root<'_>, parts: Parts) {
+        if candidate.argument_count != 0 {
+            self.store_arguments(candidate, root);
         }
-        let last = usize::from(candidate.step_count) - 1;
-        let inputs = usize::from(candidate.input_count);
-        let tile = Tile {
-            pattern: candidate.pattern,
-            inputs: Span {
-                start: self.out.inputs.len() as u32,
-                len: u32::from(candidate.input_count),
-            },
-            imms: self.out.imms.len() as u32,
-            result: parts.result,
-            exit: parts.exit,
-            root: parts.root,
-            swallowed: Span {
-                start: self.out.swallowed.len() as u32,
-                len: last as u32,
-            },
+        let inputs = if candidate.first_input == SCATTERED {
+            self.gather(candidate, root)
+        } else {
+            root.start + u32::from(candidate.first_input)
         };
+        let imms = self.out.imms.len() as u32;
+        if candidate.imm_count != 0 {
+            let sources = self.machine.patterns.sources(candidate);
+            for source in &sources[usize::from(candidate.input_count)..] {
+                let value = root.args[usize::from(source.arg)];
+                self.out.imms.push(constant(self.region, value));
+            }
+        }
+        let tile = Tile::new(candidate.pattern, inputs, candidate.input_count, imms);
+        self.out.tiles.push(tile.of(parts, root.exit));
+    }
+
+    /// Puts the inputs of a pattern of one uop together.
+    #[inline(never)]
+    fn gather(&mut self, candidate: &Candidate, root: &Root<'_>) -> u32 {
+        let start = self.out.inputs.len() as u32;
         let sources = self.machine.patterns.sources(candidate);
-        let at = |source: Source| match last {
-            0 => parts.args[usize::from(source.arg)],
-            _ => operand(self.region, parts.args, last, parts.members, source),
-        };
-        for source in &sources[..inputs] {
+        for source in &sources[..usize::from(candidate.input_count)] {
+            let value = root.args[usize::from(source.arg)];
+            self.out.inputs.push(value);
+        }
+        start
+    }
+
+    /// Writes a tile of several uops.
+    pub(super) fn fused(&mut self, root: &Root<'_>, parts: Parts, found: &Match<'_>) {
+        let (candidate, members) = (found.candidate, found.members());
+        let sources = self.machine.patterns.sources(candidate);
+        let (inputs, imms) = sources.split_at(usize::from(candidate.input_count));
+        let region = self.region;
+        let at = |source| operand(region, root.args, members.len(), members, source);
+        let inputs_start = self.out.inputs.len() as u32;
+        for source in inputs {
             self.out.inputs.push(at(*source));
         }
-        for source in &sources[inputs..] {
-            self.out.imms.push(constant(self.region, at(*source)));
+        let imms_start = self.out.imms.len() as u32;
+        for source in imms {
+            self.out.imms.push(constant(region, at(*source)));
         }
-        for member in &parts.members[..last] {
+        let swallowed = self.out.swallowed.len() as u32;
+        for member in members {
             self.out.swallowed.push(*member);
         }
-        self.out.tiles.push(tile);
+        let count = candidate.input_count;
+        // Those that leave have one exit.
+        let mut exits = members
+            .iter()
+            .filter_map(|uop| region.uops[uop.index()].exit);
+        let exit = root.exit.or_else(|| exits.next());
+        let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start);
+        let tile = tile.with(swallowed, members.len() as u8);
+        self.out.tiles.push(tile.of(parts, exit));
+    }
+
+    #[cold]
+    fn store_arguments(&mut self, candidate: &Candidate, root: &Root<'_>) {
+        for argument in self.machine.patterns.arguments(candidate) {
+            self.store_argument(argument.word, root.args[usize::from(argument.arg)]);
+        }
     }
 
     /// Writes the tile that stores an operand of a call into its argument word. Words are raw bits, so a constant
@@ -95,31 +113,19 @@ impl Writer<'_> {
         };
         let (imms, inputs) = (self.out.imms.len() as u32, self.out.inputs.len() as u32);
         self.out.imms.push(word);
-        let pattern = match constant {
+        let (pattern, count) = match constant {
             Some((pattern, bits)) => {
                 self.out.imms.push(bits);
-                pattern
+                (pattern, 0)
             }
             None => {
                 self.out.inputs.push(value);
                 let kind = machine.machinery.store_arg[class(ty)];
                 // The machine has been checked to have this one.
-                machine
-                    .cheapest(kind, &[Some(word), None])
-                    .map_or(PatternId(0), |(pattern, _)| pattern)
+                let found = machine.cheapest(kind, &[Some(word), None]);
+                (found.map_or(PatternId(0), |(pattern, _)| pattern), 1)
             }
         };
-        self.out.tiles.push(Tile {
-            pattern,
-            inputs: Span {
-                start: inputs,
-                len: self.out.inputs.len() as u32 - inputs,
-            },
-            imms,
-            result: None,
-            exit: TileExit::None,
-            root: None,
-            swallowed: Span::default(),
-        });
+        self.out.tiles.push(Tile::new(pattern, inputs, count, imms));
     }
 }

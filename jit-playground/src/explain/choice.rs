@@ -38,13 +38,13 @@ pub(super) fn choice(
 fn place(compiler: &Compiler, uops: usize, tile: u32) -> Option<u32> {
     let selection = compiler.selection();
     let known = selection.tiles.get(tile as usize)?;
-    if known.exit == TileExit::Otherwise {
+    if known.exit() == TileExit::Otherwise {
         let after = selection
             .blocks
             .partition_point(|tiles| tiles.start <= tile);
         return u32::try_from(uops + after - 1).ok();
     }
-    known.root.map(|uop| uop.0)
+    known.root().map(|uop| uop.0)
 }
 
 /// A pattern's uops within each other.

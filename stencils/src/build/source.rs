@@ -9,7 +9,7 @@ use super::patterns::describe;
 use super::signature::ParamType;
 use super::target::{FLOATS, Target};
 use super::uops::UopSet;
-use crate::library::{Arch, ImmRange, Pattern, PatternArg, PatternUop};
+use crate::library::{Arch, ImmRange, Pattern, PatternArg};
 use crate::table::Type;
 use std::fmt::Write;
 
@@ -270,7 +270,8 @@ fn function(out: &mut String, target: &Target, uops: &UopSet, index: usize, vari
     }
     for (n, uop) in pattern.uops.iter().enumerate() {
         let signature = uops.get(uop.kind);
-        let call = call(target.arch, pattern, n, uops);
+        let (function, operands) = call(target.arch, pattern, n, uops);
+        let call = format!("{function}({operands})");
         if signature.may_exit {
             let wrapped = wrapped(target.arch, pattern, uops);
             let exit = go("EXIT", wrapped.as_deref().unwrap_or(nothing), false);
@@ -305,29 +306,25 @@ fn leave(arch: Arch) -> &'static str {
 }
 
 /// What the result's register holds when an overflow leaves, by the contract of [`Stencil::reuse`]: the wrapped sum or
-/// difference, so that whoever needs the operand that was in this register can get it back.
+/// difference, so that whoever needs the operand that was in this register can get it back. It is written such that the
+/// compiler sees the very value that the uop computes, and does not compute it again on the way out.
 ///
 /// [`Stencil::reuse`]: crate::library::Stencil::reuse
 fn wrapped(arch: Arch, pattern: &Pattern, uops: &UopSet) -> Option<String> {
     let [uop] = &pattern.uops[..] else {
         return None;
     };
-    let wrapping = match uops.get(uop.kind).name.as_str() {
-        "add_ovf_i64" => "add_i64",
-        "sub_ovf_i64" => "sub_i64",
+    let overflowing = match uops.get(uop.kind).name.as_str() {
+        "add_ovf_i64" => "overflowing_add",
+        "sub_ovf_i64" => "overflowing_sub",
         _ => return None,
     };
-    let kind = uops.find(wrapping)?;
-    let args = uop.args.clone();
-    let sum = Pattern {
-        uops: vec![PatternUop { kind, args }],
-        ..pattern.clone()
-    };
-    Some(format!("I::new({})", call(arch, &sum, 0, uops)))
+    let (_, operands) = call(arch, pattern, 0, uops);
+    Some(format!("I::new(i64::{overflowing}({operands}).0)"))
 }
 
-/// The call of the pattern's uop number `n`.
-fn call(arch: Arch, pattern: &Pattern, n: usize, uops: &UopSet) -> String {
+/// The pattern's uop number `n`: the function to call, and with what.
+fn call(arch: Arch, pattern: &Pattern, n: usize, uops: &UopSet) -> (String, String) {
     let uop = &pattern.uops[n];
     let signature = uops.get(uop.kind);
     let mut operands = uop.args.iter();
@@ -362,12 +359,8 @@ fn call(arch: Arch, pattern: &Pattern, n: usize, uops: &UopSet) -> String {
             },
         })
         .collect();
-    format!(
-        "uops::{}::{}({})",
-        signature.group,
-        signature.name,
-        args.join(", ")
-    )
+    let function = format!("uops::{}::{}", signature.group, signature.name);
+    (function, args.join(", "))
 }
 
 /// The expression of an immediate. Known constants are themselves; a range the compiler is told of.

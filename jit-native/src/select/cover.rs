@@ -1,0 +1,143 @@
+//! The forward pass: finds the cheapest pattern for each uop's tree and writes its tile. Start with [`Cover::run`].
+
+use super::matching::{Covered, EffectAt, Root, Shape, Tree};
+use super::tile::{Parts, Selection};
+use super::writer::Writer;
+use super::{Alternative, Selector, record};
+use crate::compile::CompileError;
+use crate::machine::Machine;
+use crate::region::{Region, Span, Terminator, Uop, UopId};
+
+/// One forward pass.
+pub(super) struct Cover<'a> {
+    covered: Covered<'a>,
+    writer: Writer<'a>,
+    /// The tiles of several uops, in layout order.
+    fused: &'a mut Vec<u32>,
+    single_only: bool,
+    /// Where everything that was considered is written down, if it is.
+    alternatives: Option<&'a mut Vec<Alternative>>,
+}
+
+impl<'a> Cover<'a> {
+    /// A pass over a region whose uses have been counted.
+    pub(super) fn new(
+        selector: &'a mut Selector,
+        machine: &'a Machine,
+        region: &'a Region,
+        out: &'a mut Selection,
+    ) -> Cover<'a> {
+        selector.trees.clear();
+        selector.trees.reserve(region.uops.len());
+        selector.effects.clear();
+        selector.fused.clear();
+        selector.alternatives.clear();
+        out.tiles.reserve(region.uops.len() + region.blocks.len());
+        out.inputs.extend_from_slice(&region.args);
+        Cover {
+            covered: Covered {
+                index: &machine.patterns,
+                region,
+                uses: &selector.uses,
+                trees: &mut selector.trees,
+                effects: &mut selector.effects,
+                block_start: UopId(0),
+            },
+            writer: Writer {
+                machine,
+                region,
+                out,
+            },
+            fused: &mut selector.fused,
+            single_only: selector.single_only,
+            alternatives: selector.record.then_some(&mut selector.alternatives),
+        }
+    }
+
+    /// Covers the region.
+    ///
+    /// # Errors
+    /// When the library has no pattern for a uop with its operands.
+    pub(super) fn run(&mut self) -> Result<(), CompileError> {
+        let region = self.covered.region;
+        for (number, block) in region.blocks.iter().enumerate() {
+            let start = self.writer.out.tiles.len() as u32;
+            self.covered.block_start = UopId(block.uops.start);
+            for (at, uop) in block.uops.range().zip(&region.uops[block.uops.range()]) {
+                self.uop(UopId(at as u32), uop)?;
+            }
+            if let Terminator::Branch { guard, args, .. } = block.terminator {
+                let root = Root::new(region, guard, args, None);
+                self.root(&root, Parts::Branch, region.uops.len() + number)?;
+            }
+            let len = self.writer.out.tiles.len() as u32 - start;
+            self.writer.out.blocks.push(Span { start, len });
+        }
+        Ok(())
+    }
+
+    /// Covers a uop's tree.
+    #[inline]
+    fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
+        let root = Root::new(self.covered.region, uop.kind, uop.args, uop.exit);
+        let effects_before = self.covered.effects.len() as u32;
+        let parts = Parts::Uop(at, uop.result);
+        let (cost, shape) = self.root(&root, parts, at.index())?;
+        let head = self.covered.index.head(uop.kind);
+        if !head.effects.is_empty() {
+            let set = head.effects;
+            self.covered.effects.push(EffectAt { uop: at, set });
+        }
+        self.covered.trees.push(Tree {
+            cost,
+            operands: shape.cost,
+            effects_before,
+            tile: self.writer.out.tiles.len() as u32 - 1,
+            column: head.column,
+            constants: shape.constants,
+        });
+        Ok(())
+    }
+
+    /// Writes the best tile for a root and gives the cost of its tree. A pattern of one uop sets the bound; one of several
+    /// is taken if it costs no more.
+    #[inline(always)]
+    fn root(
+        &mut self,
+        root: &Root<'_>,
+        parts: Parts,
+        place: usize,
+    ) -> Result<(u32, Shape), CompileError> {
+        let covered = &self.covered;
+        let head = covered.index.head(root.kind);
+        let shape = covered.shape(root.args, covered.index.row(head));
+        let mut singles = covered.index.singles_with(head, shape.constants).iter();
+        let single = singles.find(|candidate| {
+            candidate.constants & !shape.constants == 0 && covered.fits(candidate, root.args)
+        });
+        let bound = single.map_or(u32::MAX, |candidate| shape.total(candidate));
+        if let Some(alternatives) = &mut self.alternatives {
+            record::consider(alternatives, covered, root, shape, self.single_only, place);
+        }
+        if shape.children != 0
+            && !self.single_only
+            && let Some(cost) = self.fused(root, parts, shape, bound)
+        {
+            return Ok((cost, shape));
+        }
+        let Some(candidate) = single else {
+            return Err(CompileError::NoPattern(root.kind));
+        };
+        self.writer.single(candidate, root, parts);
+        Ok((bound, shape))
+    }
+
+    /// Writes the best tile of several uops, if one costs no more than the bound, and gives the tree's cost.
+    #[inline(never)]
+    fn fused(&mut self, root: &Root<'_>, parts: Parts, shape: Shape, bound: u32) -> Option<u32> {
+        let found = self.covered.best_fused(root, shape, bound)?;
+        self.fused.push(self.writer.out.tiles.len() as u32);
+        self.writer.fused(root, parts, &found);
+        Some(found.cost)
+    }
+}
