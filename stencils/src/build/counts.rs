@@ -55,6 +55,7 @@ fn step_stands_for(uops: &UopSet, term: &Term, pattern: &Pattern, step: usize) -
     let operand = |leaf: &Leaf, arg: &PatternArg| match (leaf, *arg) {
         (Leaf::Open, PatternArg::Input(_) | PatternArg::Imm(_) | PatternArg::Argument(_)) => true,
         (Leaf::Register, PatternArg::Input(_)) => true,
+        (Leaf::Same(_), PatternArg::Input(_) | PatternArg::Imm(_)) => true,
         (Leaf::Immediate, PatternArg::Imm(_)) => true,
         (&Leaf::Range(min, max), PatternArg::Imm(n)) => {
             let range = pattern.immediates[usize::from(n)];
