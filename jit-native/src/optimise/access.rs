@@ -1,10 +1,10 @@
-//! Loads and stores: which are needed, and what they tell of frame and memory. Start with [`Pass::frame_access`] and
+//! Loads and stores: which are needed, and what they tell of frame and memory. Start with [`Pass::load_frame`] and
 //! [`Pass::look_at_access`].
 
 use super::forward::Pass;
 use super::kinds::{Kind, Target};
-use super::memory::{Access, Place, access, place};
-use super::report::Fate;
+use super::memory::{Access, Place, access, forwarded, place};
+use super::report::{Fate, Rule};
 use super::simplify::{Simple, address};
 use super::work::Node;
 use crate::faults::{Fault, planted};
@@ -13,36 +13,43 @@ use stencils::table::Type;
 use stencils::uops::kind;
 
 impl Pass<'_> {
-    /// Walks a load or a store of a frame word that a constant names. False when it is none, or to become something
-    /// else.
-    pub fn frame_access(&mut self, id: UopId, uop: &Uop, info: &Kind, node: &Node) -> bool {
-        let (offset, stored) = match *node.args() {
-            [slot] => (self.s.work.as_int(slot), None),
-            [slot, value] => (self.s.work.as_int(slot), Some(value)),
-            _ => return false,
+    /// Walks a load of a frame word that a constant names. False when it is none, or to become something else.
+    pub fn load_frame(&mut self, id: UopId, uop: &Uop, info: &Kind, slot: ValueId) -> bool {
+        let work = &mut self.s.work;
+        let (Some(offset), Some(ty)) = (work.as_int(slot), info.result) else {
+            return false;
         };
-        let Some(offset) = offset else { return false };
-        let ty = info.result.unwrap_or(Type::I64);
-        match self.s.memory.look_frame(&self.s.work, offset, ty, stored) {
-            Simple::Value(value, rule) => self.replace(id, uop, Some(value), rule),
-            Simple::Gone(rule) => self.replace(id, uop, None, rule),
-            Simple::Keep => {
-                let work = &mut self.s.work;
-                let args = work.args(node.args());
-                let from = (id, uop.origin);
-                let (new, value) = work.emit(node.kind, args, None, info.result, from);
-                if let (Some(old), Some(value)) = (uop.result, value) {
-                    self.s.map[old.index()] = value;
-                }
-                match (stored, value) {
-                    (Some(stored), _) => self.s.memory.store_frame(offset, stored),
-                    (_, Some(loaded)) => _ = self.s.memory.set_frame(offset, loaded),
-                    _ => {}
-                }
-                self.decide(id, Fate::Kept(new));
+        if let Some(known) = self.s.memory.in_frame(offset) {
+            let fits = work.region.values[known.index()].ty == ty;
+            if fits {
+                self.replace(id, uop, Some(known), Rule::Forward);
             }
-            _ => return false,
+            return fits;
         }
+        let args = work.args(&[slot]);
+        let (new, value) = work.emit(uop.kind, args, None, Some(ty), (id, uop.origin));
+        if let (Some(old), Some(value)) = (uop.result, value) {
+            self.s.map[old.index()] = value;
+            self.s.memory.set_frame(offset, value);
+        }
+        self.decide(id, Fate::Kept(new));
+        true
+    }
+
+    /// Walks a store to a frame word that a constant names. False when it is none.
+    pub fn store_frame(&mut self, id: UopId, uop: &Uop, [slot, value]: [ValueId; 2]) -> bool {
+        let work = &mut self.s.work;
+        let Some(offset) = work.as_int(slot) else {
+            return false;
+        };
+        if self.s.memory.in_frame(offset) == Some(value) {
+            self.replace(id, uop, None, Rule::SameStore);
+            return true;
+        }
+        let args = work.args(&[slot, value]);
+        let (new, _) = work.emit(uop.kind, args, None, None, (id, uop.origin));
+        self.s.memory.store_frame(offset, value);
+        self.decide(id, Fate::Kept(new));
         true
     }
 
@@ -60,18 +67,15 @@ impl Pass<'_> {
             let stored = access.store.then(|| args[args.len() - 1]);
             return self.s.memory.look(access, place, stored);
         }
-        let (work, memory, args) = (&self.s.work, &self.s.memory, node.args());
-        let Some(offset) = args.first().and_then(|&slot| work.as_int(slot)) else {
+        // A load of a frame word that holds a value of the other type.
+        let (Some(ty), &[slot]) = (info.result, node.args()) else {
             return Simple::Keep;
         };
-        match node.kind {
-            kind::LOAD_FRAME_I64 | kind::LOAD_FRAME_F64 => {
-                memory.look_frame(work, offset, info.result.unwrap_or(Type::I64), None)
-            }
-            kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64 => {
-                memory.look_frame(work, offset, Type::I64, Some(args[1]))
-            }
-            _ => Simple::Keep,
+        let known = self.s.work.as_int(slot);
+        match known.and_then(|offset| self.s.memory.in_frame(offset)) {
+            Some(value) if ty == Type::F64 => forwarded(kind::F64_FROM_BITS, value),
+            Some(value) => forwarded(kind::BITS_FROM_F64, value),
+            None => Simple::Keep,
         }
     }
 
@@ -81,7 +85,7 @@ impl Pass<'_> {
         Some((access, place(&self.s.work, access, node.args())?))
     }
 
-    /// What a uop that is no pure one means for frame and memory.
+    /// What a uop that is no pure one means for frame and memory, besides loads and stores of frame words.
     pub fn update_memory(&mut self, info: &Kind, node: &Node, result: Option<ValueId>) {
         let args = node.args();
         if info.access == Some(Target::Memory)
@@ -93,24 +97,11 @@ impl Pass<'_> {
             }
             return;
         }
-        let offset = args.first().and_then(|&slot| self.s.work.as_int(slot));
-        match (node.kind, offset) {
-            (kind::LOAD_FRAME_I64 | kind::LOAD_FRAME_F64, Some(offset)) => {
-                if let Some(value) = result {
-                    self.s.memory.set_frame(offset, value);
-                }
-            }
-            (kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64, Some(offset)) => {
-                self.s.memory.store_frame(offset, args[1]);
-            }
-            _ => {
-                if info.writes_memory && !planted(Fault::CallsKeepMemory) {
-                    self.s.memory.forget_memory();
-                }
-                if info.writes_frame {
-                    self.s.memory.forget_frame();
-                }
-            }
+        if info.writes_memory && !planted(Fault::CallsKeepMemory) {
+            self.s.memory.forget_memory();
+        }
+        if info.writes_frame {
+            self.s.memory.forget_frame();
         }
     }
 }

@@ -32,7 +32,9 @@ impl Live {
 
     /// Whether nothing is dead.
     pub fn all(&self) -> bool {
-        self.values.iter().all(|live| *live) && self.uops.iter().all(|live| *live)
+        // Without a way out of the loop many are looked at at once.
+        let all = |flags: &[bool]| flags.iter().fold(true, |all, flag| all & flag);
+        all(&self.values) && all(&self.uops)
     }
 }
 

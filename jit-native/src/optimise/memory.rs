@@ -9,7 +9,7 @@ use super::simplify::Simple;
 use super::work::{Node, Work};
 use crate::faults::{Fault, planted};
 use crate::region::ValueId;
-use stencils::table::{Type, UopKind};
+use stencils::table::UopKind;
 use stencils::uops::kind;
 
 /// The most facts about memory that are kept; the oldest goes first.
@@ -124,8 +124,9 @@ pub(super) fn place(w: &Work, access: Access, args: &[ValueId]) -> Option<Place>
 
 /// The frame word of a byte offset.
 fn word(offset: i64) -> Option<usize> {
-    let word = usize::try_from(offset / 8).ok()?;
-    (offset >= 0 && offset % 8 == 0 && word < MAX_WORDS).then_some(word)
+    // A negative one is far beyond the limit.
+    let offset = offset as u64;
+    (offset.is_multiple_of(8) && offset < 8 * MAX_WORDS as u64).then_some(offset as usize / 8)
 }
 
 impl Memory {
@@ -210,27 +211,11 @@ impl Memory {
         self.facts.push(fact);
     }
 
-    /// Whether a load (`stored` is none) or a store of a frame word is needed.
-    pub fn look_frame(&self, w: &Work, offset: i64, ty: Type, stored: Option<ValueId>) -> Simple {
-        let known = word(offset).and_then(|word| self.words.get(word));
-        let Some(&(epoch, value)) = known else {
-            return Simple::Keep;
-        };
-        if epoch != self.epoch {
-            return Simple::Keep;
-        }
-        if let Some(stored) = stored {
-            return if stored == value {
-                Simple::Gone(Rule::SameStore)
-            } else {
-                Simple::Keep
-            };
-        }
-        match (w.region.values[value.index()].ty, ty) {
-            (Type::I64, Type::F64) => as_uop(kind::F64_FROM_BITS, value),
-            (Type::F64, Type::I64) => as_uop(kind::BITS_FROM_F64, value),
-            _ => Simple::Value(value, Rule::Forward),
-        }
+    /// What is in the frame at a byte offset, if that is known.
+    #[inline]
+    pub fn in_frame(&self, offset: i64) -> Option<ValueId> {
+        let &(epoch, value) = word(offset).and_then(|word| self.words.get(word))?;
+        (epoch == self.epoch).then_some(value)
     }
 
     /// This value is in a frame word now. False when the word is not followed.
@@ -265,7 +250,8 @@ impl Memory {
     }
 }
 
-fn as_uop(kind: UopKind, value: ValueId) -> Simple {
+/// The uop that makes of a value what a load gives.
+pub(super) fn forwarded(kind: UopKind, value: ValueId) -> Simple {
     Simple::Rewrite(Node::new(kind, &[value]), Rule::Forward)
 }
 
@@ -284,7 +270,7 @@ fn convert(value: ValueId, form: Form, load: Access) -> Simple {
         (_, Form::Signed) => kind::SIGN_EXTEND_32,
         (_, _) => kind::ZERO_EXTEND_32,
     };
-    as_uop(kind, value)
+    forwarded(kind, value)
 }
 
 /// The kind that accesses the same without an index.

@@ -1,5 +1,6 @@
 //! The integers that a value can be: an interval, and how uops make intervals of intervals.
 
+use super::marks::Marks;
 use super::peel::Round;
 use crate::faults::{Fault, planted};
 use stencils::table::UopKind;
@@ -187,6 +188,20 @@ pub(super) fn binary(kind: UopKind, a: Range, b: Range) -> Range {
         | kind::SUB_OVF_I32
         | kind::MUL_OVF_I32 => Range::new(-0x8000_0000, 0x7fff_ffff),
         _ => Range::FULL,
+    }
+}
+
+/// What two operands must be for [`binary`] to say more than that the result can be anything.
+pub(super) fn asks(kind: UopKind) -> Marks {
+    match kind {
+        kind::SHL_I64
+        | kind::ROTL_I64
+        | kind::ROTR_I64
+        | kind::MUL_HIGH_I64
+        | kind::MUL_HIGH_U64 => Marks::NONE,
+        kind::ADD_I64 | kind::SUB_I64 | kind::OR_I64 | kind::XOR_I64 => Marks::BOTH_RANGED,
+        _ if binary(kind, Range::FULL, Range::FULL) == Range::FULL => Marks::RANGED,
+        _ => Marks::ANY,
     }
 }
 

@@ -24,21 +24,28 @@ impl Pass<'_> {
         let node = match *self.region.args(uop.args) {
             [a] => {
                 let (a, marks) = self.operand(a);
-                let marks = marks.and(Marks::ANY);
+                let marks = marks.of_one();
                 if !info.look.has(marks) {
                     self.put_plain(id, uop, info, [a], marks);
+                    return true;
+                }
+                let frame = info.access == Some(Target::Frame);
+                if frame && self.load_frame(id, uop, info, a) {
                     return true;
                 }
                 Node::new(uop.kind, &[a])
             }
             [a, b] => {
                 let ((a, left), (b, right)) = (self.operand(a), self.operand(b));
-                let same = Marks::SAME.when(a == b);
-                let marks = left.and(right).and(same).and(Marks::ANY);
+                let marks = left.of_two(right, a == b);
                 if !info.look.has(marks) {
                     let swap = info.commutes && a > b;
                     let args = if swap { [b, a] } else { [a, b] };
                     self.put_plain(id, uop, info, args, marks);
+                    return true;
+                }
+                let frame = info.access == Some(Target::Frame);
+                if frame && self.store_frame(id, uop, [a, b]) {
                     return true;
                 }
                 Node::new(uop.kind, &[a, b])
@@ -54,9 +61,6 @@ impl Pass<'_> {
 
     /// [`Pass::uop`] for one about which there may be something to say.
     fn look_at(&mut self, id: UopId, uop: &Uop, info: &Kind, mut node: Node) -> bool {
-        if info.access == Some(Target::Frame) && self.frame_access(id, uop, info, &node) {
-            return true;
-        }
         if !info.pure && info.access.is_none() {
             self.put(id, uop, &node, Range::FULL, None);
             return true;
@@ -105,8 +109,7 @@ impl Pass<'_> {
         node
     }
 
-    /// Puts a pure uop on which no rule says anything into the new region, unless the same was done before. The operands
-    /// have these marks and are no constants.
+    /// Puts a pure uop on which no rule says anything into the new region, unless the same was done before.
     #[inline(always)]
     fn put_plain<const N: usize>(
         &mut self,
@@ -123,64 +126,30 @@ impl Pass<'_> {
             ),
             "a rule has something to say that `Kind::look` does not know of"
         );
-        let work = &mut self.s.work;
-        let here = (work.home, &self.s.dominators);
-        let (found, slot) = work.seen.find(uop.kind, &args, &work.region, here);
-        if let Some(found) = found {
-            return self.replace_by(id, uop, found);
+        if let Some((new, _)) = self.put_pure(id, uop, info, (uop.kind, &args), marks) {
+            self.decide(id, Fate::Kept(new));
         }
-        if info.compares
-            && let Some(value) = self.opposite(uop.kind, &args)
-        {
-            return self.replace(id, uop, Some(value), Rule::Range);
-        }
-        let work = &mut self.s.work;
-        let start = work.region.args.len() as u32;
-        work.region.args.extend_from_slice(&args);
-        let span = Span {
-            start,
-            len: N as u32,
-        };
-        let exit = uop.exit.map(|exit| self.exit(exit));
-        let work = &mut self.s.work;
-        let from = (id, uop.origin);
-        let (new, value) = work.emit(uop.kind, span, exit, info.result, from);
-        work.seen.enter(slot, new, work.home);
-        self.learn(uop, info, (uop.kind, &args), value, marks);
-        self.decide(id, Fate::Kept(new));
     }
 
     /// Puts a uop into the new region, as a rule has changed it or as it was, unless the same was done before.
     pub fn put(&mut self, id: UopId, uop: &Uop, node: &Node, range: Range, rule: Option<Rule>) {
         let info = self.kinds.get(node.kind);
-        let mut slot = None;
-        if info.pure {
-            let work = &mut self.s.work;
-            let here = (work.home, &self.s.dominators);
-            let (found, free) = (work.seen).find(node.kind, node.args(), &work.region, here);
-            if let Some(found) = found {
-                return self.replace_by(id, uop, found);
+        let marks = |value| self.s.work.marks(value).unwrap_or(Marks::NONE);
+        let put = match *node.args() {
+            [a] if info.pure => {
+                let marks = marks(a).of_one();
+                self.put_pure(id, uop, info, (node.kind, &[a]), marks)
             }
-            if info.compares
-                && let Some(value) = self.opposite(node.kind, node.args())
-            {
-                return self.replace(id, uop, Some(value), Rule::Range);
+            [a, b] if info.pure => {
+                let marks = marks(a).of_two(marks(b), a == b);
+                self.put_pure(id, uop, info, (node.kind, &[a, b]), marks)
             }
-            slot = Some(free);
-        }
-        let args = self.s.work.args(node.args());
-        let exit = match uop.exit {
-            Some(exit) if info.may_exit => Some(self.exit(exit)),
-            _ => None,
+            ref args if info.pure => self.put_pure(id, uop, info, (node.kind, args), Marks::ALL),
+            ref args => Some(self.emit(id, uop, info, (node.kind, args), Marks::ALL)),
         };
-        let work = &mut self.s.work;
-        let (new, value) = work.emit(node.kind, args, exit, info.result, (id, uop.origin));
-        if let Some(slot) = slot {
-            work.seen.enter(slot, new, work.home);
-        }
-        let all = Marks::ANY.and(Marks::RANGED);
-        self.learn(uop, info, (node.kind, node.args()), value, all);
-        if let Some(value) = value
+        let Some((new, value)) = put else { return };
+        if range != Range::FULL
+            && let Some(value) = value
             && let Some(both) = self.s.work.range(value).intersect(range)
         {
             self.s.work.set_range(value, both);
@@ -192,21 +161,62 @@ impl Pass<'_> {
         }
     }
 
-    /// Learns what a uop tells that has just been put into the new region, whose operands have these marks.
+    /// Puts a pure uop whose operands have these marks into the new region; nothing when the same was done before.
     #[inline(always)]
-    fn learn(
+    fn put_pure(
         &mut self,
+        id: UopId,
         uop: &Uop,
         info: &Kind,
         (kind, args): (UopKind, &[ValueId]),
-        value: Option<ValueId>,
         marks: Marks,
-    ) {
+    ) -> Option<(UopId, Option<ValueId>)> {
         let work = &mut self.s.work;
+        let here = (work.home, &self.s.dominators);
+        let (found, slot) = work.seen.find(kind, args, &work.region, here);
+        if let Some(found) = found {
+            self.replace_by(id, uop, found);
+            return None;
+        }
+        if info.compares
+            && let Some(value) = self.opposite(kind, args)
+        {
+            self.replace(id, uop, Some(value), Rule::Range);
+            return None;
+        }
+        let put = self.emit(id, uop, info, (kind, args), marks);
+        self.s.work.seen.enter(slot, put.0, self.s.work.home);
+        Some(put)
+    }
+
+    /// Puts a uop whose operands have these marks into the new region, and learns what it tells of values.
+    #[inline(always)]
+    fn emit(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        info: &Kind,
+        (kind, args): (UopKind, &[ValueId]),
+        marks: Marks,
+    ) -> (UopId, Option<ValueId>) {
+        let work = &mut self.s.work;
+        let span = if marks.has(Marks::CONSTANT) {
+            work.args(args)
+        } else {
+            work.known_args(args)
+        };
+        let exit = match uop.exit {
+            Some(exit) if info.may_exit => Some(self.exit(exit)),
+            _ => None,
+        };
+        let work = &mut self.s.work;
+        let (new, value) = work.emit(kind, span, exit, info.result, (id, uop.origin));
         if let Some(value) = value {
             if info.ranged.has(marks) {
                 let range = result_range(work, info, kind, args);
                 work.set_range(value, range);
+            } else {
+                debug_assert!(result_range(work, info, kind, args) == Range::FULL);
             }
             if let Some(old) = uop.result {
                 self.s.map[old.index()] = value;
@@ -214,6 +224,7 @@ impl Pass<'_> {
         } else if info.may_exit {
             guard::assume(work, kind, args, true);
         }
+        (new, value)
     }
 
     /// A uop does what one in the new region has done before.

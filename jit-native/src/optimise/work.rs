@@ -301,6 +301,17 @@ impl Work {
         self.region.args.push(arg);
     }
 
+    /// Puts operands into the pool that are no constants.
+    #[inline]
+    pub fn known_args(&mut self, args: &[ValueId]) -> Span {
+        let start = self.region.args.len() as u32;
+        self.region.args.extend_from_slice(args);
+        Span {
+            start,
+            len: args.len() as u32,
+        }
+    }
+
     /// Puts operands into the pool.
     #[inline]
     pub fn args(&mut self, args: &[ValueId]) -> Span {

@@ -12,6 +12,7 @@
 //! Start with [`RegionBuilder::uop`] and [`RegionBuilder::finish`].
 
 mod checks;
+mod uops;
 
 pub(super) use checks::check_slot_order;
 
@@ -155,6 +156,9 @@ impl<'t> RegionBuilder<'t> {
 
     /// Starts filling a block. The block before must have its end, and a block is filled once.
     pub fn switch_to(&mut self, block: BlockId) {
+        if self.error.is_some() {
+            return;
+        }
         if let Some(open) = self.current {
             return self.refuse(Place::Block(open), Fault::Unfinished, ());
         }
@@ -212,10 +216,10 @@ impl<'t> RegionBuilder<'t> {
             return self.refuse(place, fault, NO_EXIT);
         }
         for &(slot, value) in snapshot {
-            if self.lookup(value).is_none() {
+            let Some(&known) = self.region.values.get(value.index()) else {
                 return self.refuse(place, Fault::UnknownValue(value), NO_EXIT);
-            }
-            self.note_use(value);
+            };
+            self.note_use(value, known);
             self.region.snapshots.push(SnapshotEntry { slot, value });
         }
         let snapshot = Span {
@@ -287,7 +291,7 @@ impl<'t> RegionBuilder<'t> {
             }
             _ => {}
         }
-        let Some((args, _)) = self.push_args(place, guard, args) else {
+        let Some(args) = self.push_args(place, guard, args) else {
             return;
         };
         let Some(then) = self.push_edge(then.0, then.1) else {

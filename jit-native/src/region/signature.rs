@@ -2,10 +2,13 @@
 //! Private to the region's builder and verifier; what a uop is stays in the uop table.
 
 use super::{Fault, Value, ValueDef};
-use stencils::table::{ParamKind, Type, UopDef, UopKind, UopTable};
+use stencils::table::{Param, ParamKind, Type, UopDef, UopKind, UopTable};
 
 /// The most operands that a set of 32 bits can speak of; regions refuse a uop with more.
 const MAX_OPERANDS: usize = 32;
+
+/// The shape of what regions may not hold.
+const NO_SHAPE: u32 = u32::MAX;
 
 /// One uop's declaration. Bit n of a set speaks of operand n.
 #[derive(Clone, Copy, Debug)]
@@ -18,12 +21,55 @@ pub(crate) struct Signature {
     pub may_exit: bool,
     /// Whether regions may not hold it.
     pub internal: bool,
+    /// Number of operands, and whether it may leave, in one word: see [`Signature::shape`].
+    pub shape: u32,
+    /// What the first operands are, again: most uops have no more.
+    pub first: [Operand; 2],
     /// Operands that are floats.
     floats: u32,
     /// Operands that are constants.
     immediates: u32,
     /// Operands that are constants of 32 bits.
     narrow: u32,
+}
+
+/// What an operand must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Operand {
+    /// Any integer.
+    Int = Type::I64 as u8,
+    /// Any float.
+    Float = Type::F64 as u8,
+    /// An integer constant of 32 bits, signed.
+    Narrow,
+    /// Something else, or nothing.
+    Other,
+}
+
+impl Operand {
+    fn new(param: Option<&Param>) -> Operand {
+        match param.map(|param| param.kind) {
+            Some(ParamKind::Value(Type::I64)) => Operand::Int,
+            Some(ParamKind::Value(Type::F64)) => Operand::Float,
+            Some(ParamKind::Imm32) => Operand::Narrow,
+            _ => Operand::Other,
+        }
+    }
+
+    /// Whether a value may stand here, at a glance: one that is a constant, or made by a uop from the first one on.
+    #[inline]
+    pub fn accepts(self, value: &Value, first_uop: u32) -> bool {
+        match value.def {
+            ValueDef::Uop(uop) => self as u8 == value.ty as u8 && uop.0 >= first_uop,
+            ValueDef::Const(_) if self as u8 == value.ty as u8 => true,
+            ValueDef::Const(bits) => {
+                let narrow = i32::try_from(bits as i64).is_ok() && value.ty == Type::I64;
+                self == Operand::Narrow && narrow
+            }
+            ValueDef::Param(..) => false,
+        }
+    }
 }
 
 impl Signature {
@@ -35,15 +81,27 @@ impl Signature {
                 .enumerate()
                 .fold(0, |set, (n, p)| set | u32::from(accept(p.kind)) << n)
         };
+        let internal = def.internal || def.params.len() > MAX_OPERANDS;
         Signature {
+            shape: match internal {
+                true => NO_SHAPE,
+                false => Signature::shape(def.params.len(), def.effects.may_exit),
+            },
             arity: def.params.len() as u8,
             result: def.result,
             may_exit: def.effects.may_exit,
-            internal: def.internal || def.params.len() > MAX_OPERANDS,
+            internal,
+            first: [0, 1].map(|n| Operand::new(def.params.get(n))),
             floats: set(|kind| kind == ParamKind::Value(Type::F64)),
             immediates: set(|kind| !matches!(kind, ParamKind::Value(_))),
             narrow: set(|kind| kind == ParamKind::Imm32),
         }
+    }
+
+    /// A uop of so many operands, with an exit or without one, that a region may hold.
+    #[inline]
+    pub fn shape(arity: usize, may_exit: bool) -> u32 {
+        arity as u32 | u32::from(may_exit) << 8
     }
 
     /// Whether a branch may be decided by it.

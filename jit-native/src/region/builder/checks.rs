@@ -3,10 +3,8 @@
 
 use super::{BlockState, NO_BLOCK, NO_VALUE, RegionBuilder};
 use crate::region::limits::{MAX_ITEMS, MAX_POOL, MAX_SLOT};
-use crate::region::signature::Signature;
 use crate::region::{
-    BlockId, Edge, ExitId, Fault, Place, RegionError, Span, Terminator, Uop, UopId, Value,
-    ValueDef, ValueId,
+    BlockId, Edge, ExitId, Fault, Place, RegionError, Span, Terminator, Value, ValueDef, ValueId,
 };
 use stencils::table::{Type, UopKind};
 
@@ -21,96 +19,9 @@ impl RegionBuilder<'_> {
         value
     }
 
-    #[inline]
-    pub(super) fn push_uop(
-        &mut self,
-        kind: UopKind,
-        args: &[ValueId],
-        exit: Option<ExitId>,
-    ) -> Option<ValueId> {
-        let id = UopId(self.region.uops.len() as u32);
-        let place = Place::Uop(id);
-        if self.region.uops.len() >= MAX_ITEMS {
-            return self.refuse(Place::Region, limit("uops", MAX_ITEMS), None);
-        }
-        let (args, signature) = self.push_args(place, kind, args)?;
-        let may_exit = signature.may_exit;
-        match exit {
-            Some(exit) if may_exit => {
-                if !self.use_exit(place, exit) {
-                    return None;
-                }
-            }
-            None if !may_exit => {}
-            _ => {
-                let name = self.table[kind].name;
-                let fault = match exit {
-                    Some(_) => Fault::UnexpectedExit(name),
-                    None => Fault::MissingExit(name),
-                };
-                return self.refuse(place, fault, None);
-            }
-        }
-        let result = signature
-            .result
-            .map(|ty| self.push_value(ty, ValueDef::Uop(id)));
-        self.region.uops.push(Uop {
-            kind,
-            args,
-            result,
-            exit,
-            origin: self.origin,
-        });
-        result
-    }
-
-    /// Checks operands and puts them into the pool; gives the kind's declaration as well.
-    #[inline]
-    pub(super) fn push_args(
-        &mut self,
-        place: Place,
-        kind: UopKind,
-        args: &[ValueId],
-    ) -> Option<(Span, Signature)> {
-        let current = match self.current {
-            Some(current) if self.error.is_none() => current,
-            _ => return self.refuse(Place::Region, Fault::NoCurrentBlock, None),
-        };
-        let signature = match self.signatures.get(kind) {
-            Some(&signature) if !signature.internal => signature,
-            _ => return self.refuse_kind(place, kind),
-        };
-        if usize::from(signature.arity) != args.len() {
-            return self.refuse_arity(place, kind, args.len());
-        }
-        let start = self.region.args.len();
-        if start + args.len() > MAX_POOL {
-            return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
-        }
-        for (n, &arg) in args.iter().enumerate() {
-            let Some(value) = self.region.values.get(arg.index()) else {
-                return self.refuse(place, Fault::UnknownValue(arg), None);
-            };
-            if !signature.accepts(n, value) {
-                let fault = signature.refusal(&self.table[kind], n, value);
-                return self.refuse(place, fault, None);
-            }
-            if !is_here(value, current, self.first_uop) {
-                self.note_foreign_use(current, arg);
-            }
-            // One by one: most uops have two, and a call of memcpy takes longer.
-            self.region.args.push(arg);
-        }
-        let args = Span {
-            start: start as u32,
-            len: args.len() as u32,
-        };
-        Some((args, signature))
-    }
-
     pub(super) fn push_edge(&mut self, target: BlockId, args: &[ValueId]) -> Option<Edge> {
         let place = self.terminator_place();
-        if self.current.is_none() || self.error.is_some() {
+        if self.current.is_none() {
             return self.refuse(Place::Region, Fault::NoCurrentBlock, None);
         }
         let Some(block) = self.region.blocks.get(target.index()) else {
@@ -131,7 +42,7 @@ impl RegionBuilder<'_> {
             return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
         }
         for (n, &arg) in args.iter().enumerate() {
-            let Some(value) = self.lookup(arg) else {
+            let Some(&value) = self.region.values.get(arg.index()) else {
                 return self.refuse(place, Fault::UnknownValue(arg), None);
             };
             let param = self.region.params[params.start as usize + n];
@@ -145,7 +56,7 @@ impl RegionBuilder<'_> {
                 };
                 return self.refuse(place, fault, None);
             }
-            self.note_use_of(arg, value);
+            self.note_use(arg, value);
         }
         self.region.args.extend_from_slice(args);
         Some(Edge {
@@ -175,20 +86,9 @@ impl RegionBuilder<'_> {
         self.current.map_or(Place::Region, Place::Terminator)
     }
 
-    #[inline]
-    pub(super) fn lookup(&self, value: ValueId) -> Option<Value> {
-        self.region.values.get(value.index()).copied()
-    }
-
-    pub(super) fn note_use(&mut self, value: ValueId) {
-        if let Some(known) = self.lookup(value) {
-            self.note_use_of(value, known);
-        }
-    }
-
     /// Notes the use of a value in the current block, unless it is available there at a glance.
     #[inline]
-    fn note_use_of(&mut self, id: ValueId, value: Value) {
+    pub(super) fn note_use(&mut self, id: ValueId, value: Value) {
         let (current, first) = match self.current {
             Some(current) => (current, self.first_uop),
             None => (NO_BLOCK, u32::MAX),
@@ -198,7 +98,7 @@ impl RegionBuilder<'_> {
         }
     }
 
-    fn note_foreign_use(&mut self, block: BlockId, value: ValueId) {
+    pub(super) fn note_foreign_use(&mut self, block: BlockId, value: ValueId) {
         if self.noted.len() <= value.index() {
             self.noted.resize(self.region.values.len(), NO_BLOCK);
         }
@@ -216,7 +116,9 @@ impl RegionBuilder<'_> {
         };
         if Some(home) != self.current {
             for n in self.region.exits[exit.index()].snapshot.range() {
-                self.note_use(self.region.snapshots[n].value);
+                let value = self.region.snapshots[n].value;
+                let known = self.region.values[value.index()];
+                self.note_use(value, known);
             }
         }
         true
@@ -271,14 +173,31 @@ impl RegionBuilder<'_> {
         }
     }
 
+    /// Notes the first mistake. No block is open afterwards, and none opens any more.
     #[cold]
     pub(super) fn refuse<T>(&mut self, place: Place, fault: Fault, instead: T) -> T {
         self.error.get_or_insert(RegionError { place, fault });
+        self.current = None;
         instead
     }
 
     #[cold]
-    fn refuse_kind<T>(&mut self, place: Place, kind: UopKind) -> Option<T> {
+    pub(super) fn refuse_exit<T>(
+        &mut self,
+        place: Place,
+        kind: UopKind,
+        exit: Option<ExitId>,
+    ) -> Option<T> {
+        let name = self.table[kind].name;
+        let fault = match exit {
+            Some(_) => Fault::UnexpectedExit(name),
+            None => Fault::MissingExit(name),
+        };
+        self.refuse(place, fault, None)
+    }
+
+    #[cold]
+    pub(super) fn refuse_kind<T>(&mut self, place: Place, kind: UopKind) -> Option<T> {
         let fault = match self.table.get(kind) {
             Some(def) => Fault::InternalKind(def.name),
             None => Fault::UnknownKind(kind),
@@ -287,7 +206,12 @@ impl RegionBuilder<'_> {
     }
 
     #[cold]
-    fn refuse_arity<T>(&mut self, place: Place, kind: UopKind, given: usize) -> Option<T> {
+    pub(super) fn refuse_arity<T>(
+        &mut self,
+        place: Place,
+        kind: UopKind,
+        given: usize,
+    ) -> Option<T> {
         let def = &self.table[kind];
         self.refuse(
             place,
@@ -309,7 +233,7 @@ impl RegionBuilder<'_> {
 
 /// Whether a value is available in a block, whose first uop this is, at a glance.
 #[inline]
-fn is_here(value: &Value, block: BlockId, first_uop: u32) -> bool {
+pub(super) fn is_here(value: &Value, block: BlockId, first_uop: u32) -> bool {
     match value.def {
         ValueDef::Uop(uop) => uop.0 >= first_uop,
         ValueDef::Param(of, _) => of == block,
