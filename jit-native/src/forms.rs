@@ -30,6 +30,8 @@ pub(crate) struct Forms {
     /// By kind: where its patterns start; one more entry at the end.
     starts: Vec<u32>,
     list: Vec<Form>,
+    /// By type: the stores of a register to a frame word, which exits are made of.
+    frame_stores: [Vec<(ImmRange, StencilId)>; 2],
 }
 
 impl Forms {
@@ -40,10 +42,12 @@ impl Forms {
         variants: &VariantTable,
         kinds: usize,
         wanted: &[UopKind],
+        frame_stores: [UopKind; 2],
     ) -> Forms {
         let mut forms = Forms {
             starts: vec![0],
             list: Vec::new(),
+            frame_stores: [Vec::new(), Vec::new()],
         };
         for kind in (0..kinds).map(|kind| UopKind(kind as u16)) {
             if wanted.contains(&kind) {
@@ -55,7 +59,26 @@ impl Forms {
             }
             forms.starts.push(forms.list.len() as u32);
         }
+        forms.frame_stores = frame_stores.map(|kind| {
+            let all = forms.of(kind).iter();
+            let stores = all.filter(|form| form.constants == 0b01 && form.operands == 2);
+            stores.map(|form| (form.ranges[0], form.stencil)).collect()
+        });
         forms
+    }
+
+    fn of(&self, kind: UopKind) -> &[Form] {
+        let kind = usize::from(kind.0);
+        &self.list[self.starts[kind] as usize..self.starts[kind + 1] as usize]
+    }
+
+    /// The cheapest stencil that stores a register of a class to the frame word at this offset.
+    #[inline]
+    pub(crate) fn frame_store(&self, class: usize, offset: i64) -> StencilId {
+        let mut stores = self.frame_stores[class].iter();
+        let store = stores.find(|(range, _)| accepts(range, offset));
+        // The machine has been checked to have one for every offset.
+        store.map_or(StencilId(0), |(_, stencil)| *stencil)
     }
 
     /// The cheapest pattern of a kind whose operands are these, constants where `Some`, and its stencil. Its immediates
@@ -66,9 +89,7 @@ impl Forms {
         kind: UopKind,
         operands: &[Option<i64>],
     ) -> Option<(PatternId, StencilId)> {
-        let kind = usize::from(kind.0);
-        let (start, end) = (self.starts[kind], self.starts[kind + 1]);
-        let all = &self.list[start as usize..end as usize];
+        let all = self.of(kind);
         let mut constants = 0u8;
         let mut values = [0; MAX_IMMS];
         let mut count = 0;

@@ -94,7 +94,14 @@ impl Machine {
         let wanted = machinery.kinds();
         let machine = Machine {
             table: table.clone(),
-            forms: Forms::new(library, &patterns, &variants, table.len(), &wanted),
+            forms: Forms::new(
+                library,
+                &patterns,
+                &variants,
+                table.len(),
+                &wanted,
+                machinery.store_frame,
+            ),
             patterns,
             algebra: Kinds::new(table),
             undos: UndoTable::new(library, machinery.overflowing),

@@ -74,7 +74,7 @@ impl Walker<'_> {
             from: block as u32,
             otherwise,
             args: edge.args,
-            state: self.regs.value,
+            state: self.regs.state(),
             next,
         });
     }
@@ -107,14 +107,13 @@ impl Walker<'_> {
         at: Position,
     ) -> Span {
         let mut busy = before;
-        for (reg, value) in to.iter().enumerate().filter(|(_, v)| **v != NONE) {
+        for (reg, value) in to.iter() {
             busy |= 1 << reg;
-            let value = ValueId(*value);
             let info = self.live.values[value.index()];
-            if info.reg as usize != reg {
+            if info.reg != reg {
                 let from = self.edge_place(value, at);
                 self.scratch.moves.list.push(Move {
-                    to: Place::reg(reg as u8),
+                    to: Place::reg(reg),
                     from,
                     ty: info.ty,
                 });
@@ -185,11 +184,12 @@ impl Walker<'_> {
         self.place_params(block, &base, at);
         self.carry_in(block, at);
         let params = self.region.blocks[block].params;
-        let mut state = self.regs.value;
-        for entry in &mut state {
-            let is_param = *entry != NONE && self.is_param_of(block, *entry);
-            if is_param {
-                *entry = NONE;
+        let whole = self.regs.state();
+        let mut state = whole;
+        for param in &self.region.params[params.range()] {
+            let home = self.live.values[param.index()].home;
+            if home != NO_REG {
+                state.remove(home, *param);
             }
         }
         let inside = self.live.loops.innermost[block];
@@ -204,7 +204,6 @@ impl Walker<'_> {
             self.scratch.homes[inside as usize] = homes;
             self.regs.avoid = homes;
         }
-        let whole = self.regs.value;
         let mut next = first;
         while next != NONE {
             let pending = self.scratch.pending[next as usize].clone();
@@ -226,8 +225,8 @@ impl Walker<'_> {
     }
 
     fn set_state(&mut self, state: &State, at: Position) {
-        for (reg, value) in state.iter().enumerate().filter(|(_, v)| **v != NONE) {
-            self.regs.assign(self.live, reg as u8, ValueId(*value), at);
+        for (reg, value) in state.iter() {
+            self.regs.assign(self.live, reg, value, at);
         }
     }
 
@@ -236,14 +235,14 @@ impl Walker<'_> {
         let params = &self.region.params[self.region.blocks[block].params.range()];
         // First those that can stay where their value is.
         for (arg, param) in self.region.args[base.args.range()].iter().zip(params) {
-            let came = base.state.iter().position(|v| *v == arg.0);
+            let came = base.state.find(*arg);
             let info = self.live.values[param.index()];
             self.live.values[param.index()].home = NO_REG;
             if let Some(reg) = came
                 && info.last != 0
                 && self.regs.occupied >> reg & 1 == 0
             {
-                self.settle(*param, reg as u8, at);
+                self.settle(*param, reg, at);
             }
         }
         for param in params {

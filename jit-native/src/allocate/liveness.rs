@@ -256,7 +256,7 @@ impl Liveness {
     }
 
     /// A use in a register, at a place in the pool of inputs.
-    #[inline]
+    #[inline(always)]
     fn in_register(
         &mut self,
         region: &Region,
@@ -267,13 +267,17 @@ impl Liveness {
     ) {
         let info = &mut self.values[value.index()];
         self.next[place] = std::mem::replace(&mut info.next, at);
-        if info.last == 0 {
-            info.last = at;
-            if inside != NO_LOOP {
-                self.lives_to(region, inside, value, at);
+        let first = info.last == 0;
+        if inside == NO_LOOP {
+            if first {
+                info.last = at;
             }
+            return;
         }
-        if inside != NO_LOOP {
+        if first {
+            self.lives_to(region, inside, value, at);
+        }
+        if self.told[value.index()] != inside {
             self.carry(region, inside, value);
         }
     }
@@ -283,6 +287,11 @@ impl Liveness {
     /// this place, too.
     fn lives_to(&mut self, region: &Region, mut inside: u32, value: ValueId, at: Position) {
         let mut last = at;
+        if inside != NO_LOOP && !self.is_outside(region, value, inside) {
+            // Nor does the loop carry it.
+            self.told[value.index()] = inside;
+            inside = NO_LOOP;
+        }
         while inside != NO_LOOP && self.is_outside(region, value, inside) {
             last = self.loops.list[inside as usize].end;
             inside = self.loops.list[inside as usize].parent;
@@ -302,11 +311,9 @@ impl Liveness {
     }
 
     /// Tells the loops around a use of the value that they carry it through.
-    #[inline]
+    #[inline(never)]
     fn carry(&mut self, region: &Region, mut inside: u32, value: ValueId) {
-        if std::mem::replace(&mut self.told[value.index()], inside) == inside {
-            return;
-        }
+        self.told[value.index()] = inside;
         while inside != NO_LOOP && self.is_outside(region, value, inside) {
             let length = self.carried.len() as u32;
             let next = std::mem::replace(&mut self.carried_heads[inside as usize], length);

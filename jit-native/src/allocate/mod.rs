@@ -25,9 +25,9 @@ mod walk;
 use crate::machine::Machine;
 use crate::region::Region;
 use crate::select::tile::Selection;
-use liveness::{Liveness, Position};
+use liveness::{Liveness, NONE, Position};
 use output::Allocation;
-use registers::{EMPTY, Registers};
+use registers::Registers;
 use slots::{Finish, Slots};
 use walk::{WalkScratch, Walker};
 
@@ -45,7 +45,7 @@ impl Default for Allocator {
         Allocator {
             live: Liveness::default(),
             regs: Registers {
-                value: EMPTY,
+                value: [NONE; 32],
                 touched: [0; 32],
                 occupied: 0,
                 classes: [0; 2],
@@ -76,7 +76,7 @@ impl Allocator {
     ) {
         out.clear();
         self.live.run(machine, region, selection);
-        self.regs.value = EMPTY;
+        self.regs.value = [NONE; 32];
         self.regs.occupied = 0;
         self.regs.classes = machine.classes;
         self.regs.preserved = machine.preserved();

@@ -9,11 +9,49 @@ use super::liveness::{Liveness, NO_REG, NONE, Position};
 use super::loops::NO_LOOP;
 use crate::region::ValueId;
 
-/// What is in each register: a value or [`NONE`].
-pub type State = [u32; 32];
+/// What is in each register at some moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    /// A value, or [`NONE`] where nothing is held.
+    value: [u32; 32],
+    /// The registers that hold something.
+    held: u32,
+}
 
 /// A state with nothing in it.
-pub const EMPTY: State = [NONE; 32];
+pub(super) const EMPTY: State = State {
+    value: [NONE; 32],
+    held: 0,
+};
+
+impl State {
+    /// The registers that hold something, and what.
+    #[inline]
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u8, ValueId)> + '_ {
+        bits(self.held).map(|reg| (reg, ValueId(self.value[usize::from(reg & 31)])))
+    }
+
+    /// The register that a value is in.
+    pub(super) fn find(&self, value: ValueId) -> Option<u8> {
+        let mut held = self.iter();
+        held.find(|(_, held)| *held == value).map(|(reg, _)| reg)
+    }
+
+    /// Takes a value out, if it is in this register.
+    pub(super) fn remove(&mut self, reg: u8, value: ValueId) {
+        let place = &mut self.value[usize::from(reg & 31)];
+        if *place == value.0 {
+            *place = NONE;
+            self.held &= !(1 << (reg & 31));
+        }
+    }
+
+    /// Whether a value is in this register.
+    #[inline]
+    pub(super) fn holds(&self, reg: u8, value: ValueId) -> bool {
+        self.value[usize::from(reg & 31)] == value.0
+    }
+}
 
 /// Farther than any use in the loop.
 const FAR: u32 = 1 << 28;
@@ -21,7 +59,8 @@ const FAR: u32 = 1 << 28;
 /// The registers, and what is needed to choose among them.
 #[derive(Debug)]
 pub(super) struct Registers {
-    pub(super) value: State,
+    /// What is in each: a value or [`NONE`].
+    pub(super) value: [u32; 32],
     /// When each was last read or written, or promised to somebody.
     pub(super) touched: [Position; 32],
     /// Those that hold something.
@@ -57,6 +96,14 @@ pub(super) fn bits(mut set: u32) -> impl Iterator<Item = u8> {
 }
 
 impl Registers {
+    /// What is in each now.
+    pub(super) fn state(&self) -> State {
+        State {
+            value: self.value,
+            held: self.occupied,
+        }
+    }
+
     /// Puts a value into a free register.
     #[inline]
     pub(super) fn assign(&mut self, live: &mut Liveness, reg: u8, value: ValueId, at: Position) {
@@ -206,7 +253,7 @@ impl Registers {
         if self.inside != NO_LOOP && next > self.loop_end {
             let header = &self.headers[self.inside as usize];
             let carried = reg.is_some_and(|r| {
-                header[r as usize] == value.0 && self.touched[r as usize] >= self.loop_start
+                header.holds(r, value) && self.touched[r as usize] >= self.loop_start
             });
             if carried {
                 return (self.loop_end - at).min(FAR / 4) * 2;
@@ -232,10 +279,7 @@ impl Registers {
             if touched >= around.start {
                 break;
             }
-            let carried = &mut self.headers[inside as usize][reg as usize];
-            if *carried == value.0 {
-                *carried = NONE;
-            }
+            self.headers[inside as usize].remove(reg, value);
             inside = around.parent;
         }
         self.release(live, reg);

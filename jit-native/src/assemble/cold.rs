@@ -1,23 +1,25 @@
 //! The cold parts, behind the hot code: the stubs of exits, what edges do on the way, islands; and jumps.
 //!
 //! A stub writes its snapshot into the frame: first what is in registers, then what an overflow can be undone to, then,
-//! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code for leaving takes over.
+//! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code
+//! for leaving takes over, which all stubs of an exit share.
 
 use super::emit::Later;
 use super::labels::{Label, Labels};
 use super::marks::Source;
-use super::recipe::HoleRecipe;
+use super::recipe::{ConstantPlace, HoleRecipe};
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
-use crate::allocate::output::{NO_TILE, Op, OpExit, RESULT, Where};
+use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
 use crate::allocate::slots::slot_offset;
 use crate::allocate::undo::{By, Undo};
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
-use crate::region::{ExitId, Terminator};
-use stencils::library::StencilId;
+use crate::region::{ExitId, SnapshotEntry, Terminator};
+use stencils::library::{HoleKind, StencilId};
+use stencils::table::Type;
 
 /// Takes the holes of cold code.
 struct Cold<'a> {
@@ -34,17 +36,17 @@ impl Later for Cold<'_> {
         self.labels.refer(at, hole, self.to, false);
     }
 
-    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
-        let target = FixupTarget::Constant(offset);
+    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
+        let target = FixupTarget::Constant(place.offset);
         self.fixups.push(Fixup {
             offset: at,
-            kind: hole.kind,
-            addend: hole.addend,
+            kind,
+            addend: place.addend,
             target,
         });
     }
 
-    fn slot(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) -> bool {
+    fn slot(&mut self, at: u32, hole: &HoleRecipe) -> bool {
         let Some(exit) = self.leaves_by else {
             return false;
         };
@@ -127,68 +129,80 @@ impl Assembler {
         let label = self.labels.site(number);
         self.labels.bind(label, self.emitter.position());
         let site = input.allocation.sites[number as usize];
-        let entries = input.region.exits[site.exit.index()].snapshot;
-        let entries = || {
-            let places = &input.allocation.places[site.places.range()];
-            input.region.snapshots[entries.range()].iter().zip(places)
-        };
-        let machinery = &input.machine.machinery;
-        for (entry, place) in entries() {
+        let places = &input.allocation.places[site.places.range()];
+        let entries = input.region.snapshot(site.exit).iter().zip(places);
+        let mut others = false;
+        for (entry, place) in entries.clone() {
             if let Where::Reg(reg) = place.get() {
-                let kind =
-                    machinery.store_frame[class(input.region.values[entry.value.index()].ty)];
-                self.store(
-                    input,
-                    plain(
-                        stencil(input.machine, kind, &[Some(slot(entry.slot)), None]),
-                        reg,
-                    ),
-                    entry.slot,
-                )?;
+                let ty = input.region.values[entry.value.index()].ty;
+                self.store(input, ty, reg, entry.slot)?;
+            } else {
+                others = true;
             }
         }
-        for (entry, place) in entries() {
+        if others {
+            self.store_others(input, entries)?;
+        }
+        self.leave(input, site.exit)
+    }
+
+    /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
+    fn leave(&mut self, input: Input<'_>, exit: ExitId) -> Result<(), CompileError> {
+        if let Some(end) = self.stub_ends[exit.index()] {
+            return self.jump(input, end);
+        }
+        self.island_if_due(input, true)?;
+        let end = self.labels.fresh();
+        self.labels.bind(end, self.emitter.position());
+        self.stub_ends[exit.index()] = Some(end);
+        let exit = input.name(exit);
+        let off = i64::from(planted(Fault::ExitNumberOff));
+        let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
+        let glue = plain(input.machine.library.glue.exit, 0);
+        self.cold_op(input, glue, &[0, number], Some(exit))
+    }
+
+    /// Stores the entries of a snapshot that are in no register.
+    #[inline(never)]
+    fn store_others<'a>(
+        &mut self,
+        input: Input<'_>,
+        entries: impl Iterator<Item = (&'a SnapshotEntry, &'a Place)> + Clone,
+    ) -> Result<(), CompileError> {
+        for (entry, place) in entries.clone() {
             if let Where::Undone(number) = place.get() {
                 self.store_undone(input, entry.slot, input.allocation.undos[number as usize])?;
             }
         }
-        for (entry, place) in entries() {
+        for (entry, place) in entries {
             match place.get() {
                 Where::Reg(_) | Where::Undone(_) => {}
                 Where::Slot(value) => {
                     let offset = slot_offset(input.allocation.slots[value.index()]);
-                    let load = stencil(input.machine, machinery.load_spill[0], &[Some(offset)]);
+                    let kind = input.machine.machinery.load_spill[0];
+                    let load = stencil(input.machine, kind, &[Some(offset)]);
                     self.cold_op(input, plain(load, 0), &[offset], None)?;
-                    self.store_scratch(input, entry.slot)?;
+                    self.store(input, Type::I64, 0, entry.slot)?;
                 }
                 Where::Const(value) => {
                     self.store_constant(input, entry.slot, constant_bits(input.region, value))?
                 }
             }
         }
-        let exit = input.name(site.exit);
-        let off = i64::from(planted(Fault::ExitNumberOff));
-        let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
-        self.cold_op(
-            input,
-            plain(input.machine.library.glue.exit, 0),
-            &[0, number],
-            Some(exit),
-        )
+        Ok(())
     }
 
-    fn store(&mut self, input: Input<'_>, op: Op, frame_slot: u32) -> Result<(), CompileError> {
-        self.cold_op(input, op, &[slot(frame_slot)], None)
-    }
-
-    /// Stores the first integer register, which holds nothing else by now.
-    fn store_scratch(&mut self, input: Input<'_>, frame_slot: u32) -> Result<(), CompileError> {
-        let kind = input.machine.machinery.store_frame[0];
-        let op = plain(
-            stencil(input.machine, kind, &[Some(slot(frame_slot)), None]),
-            0,
-        );
-        self.store(input, op, frame_slot)
+    /// Stores a register to a frame word.
+    fn store(
+        &mut self,
+        input: Input<'_>,
+        ty: Type,
+        reg: u8,
+        word: u32,
+    ) -> Result<(), CompileError> {
+        let offset = slot(word);
+        let store = input.machine.forms.frame_store(class(ty), offset);
+        self.cold_op(input, plain(store, reg), &[offset], None)
     }
 
     /// Computes what an overflow's result can be undone to, in a register that does not matter any more, and stores it.
@@ -209,10 +223,7 @@ impl Assembler {
         let mut op = plain(stencil(input.machine, kind, &[None, constant]), scratch);
         (op.regs[0], op.regs[1]) = (undo.result, other);
         self.cold_op(input, op, constant.as_slice(), None)?;
-        let kind = input.machine.machinery.store_frame[0];
-        let offset = slot(frame_slot);
-        let store = stencil(input.machine, kind, &[Some(offset), None]);
-        self.store(input, plain(store, scratch), frame_slot)
+        self.store(input, Type::I64, scratch, frame_slot)
     }
 
     /// Words are raw bits: a constant of either type is stored as an integer.
@@ -232,7 +243,7 @@ impl Assembler {
         }
         let make = stencil(input.machine, machinery.constant[0], &[Some(bits)]);
         self.cold_op(input, plain(make, 0), &[bits], None)?;
-        self.store_scratch(input, frame_slot)
+        self.store(input, Type::I64, 0, frame_slot)
     }
 
     fn cold_op(
@@ -272,6 +283,8 @@ impl Assembler {
     }
 
     /// An island: far jumps for all open branches. Code that would run into it jumps over it.
+    #[cold]
+    #[inline(never)]
     pub(super) fn island(
         &mut self,
         input: Input<'_>,

@@ -5,7 +5,7 @@
 //! one and a piece more, and because [`RecipeTable::new`] has checked every offset, number and length in the tables. What
 //! an op may ask for, registers below 32 and immediates that exist, is checked here. Start with [`Emitter::copy`].
 
-use super::recipe::{Filling, HoleRecipe, PIECE, Recipe, RecipeTable};
+use super::recipe::{ConstantPlace, Filling, HoleRecipe, PIECE, Recipe, RecipeTable};
 use crate::allocate::output::Op;
 use crate::faults::{Fault, planted};
 use crate::patch::{PatchError, patch_hole};
@@ -22,9 +22,9 @@ pub(crate) trait Later {
     /// A hole at this offset of the code that the op's exit fills.
     fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op);
     /// A hole at this offset of the code that an address in the library's constants fills.
-    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32);
+    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace);
     /// Whether this stencil's immediate 0 is the address of the exit's slot, which is not known yet.
-    fn slot(&mut self, _at: u32, _hole: &HoleRecipe, _op: &Op) -> bool {
+    fn slot(&mut self, _at: u32, _hole: &HoleRecipe) -> bool {
         false
     }
 }
@@ -64,9 +64,10 @@ impl Emitter {
             self.grow(table.longest + PIECE);
         }
         let mut piece = recipe.code;
+        let regs = u64::from_le_bytes(op.regs);
         let mask = |n: usize| {
-            let lost = u8::from(planted(Fault::RegisterBitLost)) << 2;
-            let reg = op.regs[(recipe.operands[n] & 7) as usize] & 31 & !lost;
+            let lost = u64::from(planted(Fault::RegisterBitLost)) << 2;
+            let reg = regs >> (recipe.operands[n] & 63) & 31 & !lost;
             table.masks[recipe.masks[n] as usize][reg as usize]
         };
         piece |= mask(0) | mask(1);
@@ -88,15 +89,11 @@ impl Emitter {
         // SAFETY: the table's lengths are at most `longest`, for which there is room, and all bytes up to here have been
         // written: pieces cover the whole stencil.
         unsafe { self.bytes.set_len(start + recipe.len as usize) };
-        if recipe.hole_count == 0 {
-            return Ok(());
-        }
-        let first = recipe.holes as usize;
-        for hole in &table.holes[first..first + recipe.hole_count as usize] {
-            let at = start + hole.offset as usize;
-            match hole.filling {
+        for hole in table.holes(recipe) {
+            let at = start + usize::from(hole.offset);
+            match hole.filling() {
                 Filling::Imm(n) => {
-                    if n == 0 && later.slot(at as u32, hole, op) {
+                    if n == 0 && later.slot(at as u32, hole) {
                         continue;
                     }
                     let n = if planted(Fault::ImmediateIsFirst) {
@@ -104,12 +101,14 @@ impl Emitter {
                     } else {
                         n
                     };
-                    let value =
-                        imms[op.imms as usize + n as usize].wrapping_add(i64::from(hole.addend));
-                    self.fill(at, hole.kind, value)?;
+                    let value = imms[op.imms as usize + usize::from(n)];
+                    self.fill(at, hole.kind, value.wrapping_add(i64::from(hole.addend)))?;
                 }
                 Filling::Exit => later.exit(at as u32, hole, op),
-                Filling::Constant(offset) => later.constant(at as u32, hole, offset),
+                Filling::Constant => {
+                    let place = table.constants[hole.addend as usize];
+                    later.constant(at as u32, hole.kind, place);
+                }
             }
         }
         Ok(())
@@ -121,7 +120,7 @@ impl Emitter {
     }
 
     /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
         // The commonest kinds without a call; what does not fit goes the long way to its error.
         let word = match kind {
@@ -150,11 +149,13 @@ impl Emitter {
         }
     }
 
+    #[inline(never)]
     fn fill_other(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
         patch_hole(&mut self.bytes, at, kind, value, at as u64)
     }
 
     /// The pieces of a long stencil after the first.
+    #[inline(never)]
     fn copy_further(&mut self, table: &RecipeTable, stencil: StencilId, op: &Op, start: usize) {
         let recipe = &table.recipes[stencil.0 as usize];
         let first = recipe.pieces as usize;

@@ -24,8 +24,9 @@ use crate::select::tile::Selection;
 use emit::{Emitter, Later};
 use labels::{Label, Labels};
 use marks::{Counts, Mark, Source};
-use recipe::HoleRecipe;
+use recipe::{ConstantPlace, HoleRecipe};
 use rotate::Rotation;
+use stencils::library::HoleKind;
 
 /// The most bytes of code in one region: within reach of every unconditional branch.
 pub const MAX_REGION_BYTES: u32 = 64 << 20;
@@ -38,6 +39,8 @@ pub struct Assembler {
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) counts: Counts,
+    /// By exit: where its stubs' common end is, once there is one.
+    stub_ends: Vec<Option<Label>>,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
@@ -79,6 +82,15 @@ struct Hot<'a> {
     exits: Exits,
 }
 
+/// Which list ops are taken from.
+#[derive(Clone, Copy)]
+enum OpList {
+    /// Those of blocks.
+    Block,
+    /// Those of edges.
+    Edge,
+}
+
 /// Where the exits of hot ops go.
 #[derive(Clone, Copy, Debug)]
 enum Exits {
@@ -99,13 +111,13 @@ impl Later for Hot<'_> {
         self.labels.refer(at, hole, label, true);
     }
 
-    fn constant(&mut self, at: u32, hole: &HoleRecipe, offset: u32) {
+    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
         let on = 8 * u32::from(planted(Fault::ConstantOffset));
-        let target = FixupTarget::Constant(offset + on);
+        let target = FixupTarget::Constant(place.offset + on);
         self.fixups.push(Fixup {
             offset: at,
-            kind: hole.kind,
-            addend: hole.addend,
+            kind,
+            addend: place.addend,
             target,
         });
     }
@@ -121,6 +133,8 @@ impl Assembler {
         self.emitter.clear();
         self.fixups.clear();
         self.marks.clear();
+        self.stub_ends.clear();
+        self.stub_ends.resize(input.region.exits.len(), None);
         self.cold_edges.clear();
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
@@ -150,11 +164,11 @@ impl Assembler {
         if let Some(rotation) = rotation {
             self.first_ops(input, rotation, &mut ops.ops, exits)?;
         }
-        self.ops(input, ops.ops, exits, Source::Op)?;
+        self.ops(input, ops.ops, exits, OpList::Block)?;
         match terminator {
             Terminator::Jump(edge) => match self.rotation(edge.target.index()) {
                 Some(rotation) if edge.target.index() <= block => {
-                    self.ops(input, ops.then, exits, Source::EdgeOp)?;
+                    self.ops(input, ops.then, exits, OpList::Edge)?;
                     self.back_edge(input, rotation)
                 }
                 _ => self.edge(input, block, edge, ops.then, true),
@@ -215,7 +229,12 @@ impl Assembler {
             return Ok(());
         };
         let exits = Exits::Own(self.labels.block(then.target.0));
-        self.ops(input, input.allocation.blocks[block].ops, exits, Source::Op)?;
+        self.ops(
+            input,
+            input.allocation.blocks[block].ops,
+            exits,
+            OpList::Block,
+        )?;
         self.emitter.flip(input.machine.arch());
         self.otherwise_here(input, block, otherwise)
     }
@@ -239,7 +258,7 @@ impl Assembler {
         input: Input<'_>,
         span: Span,
         exits: Exits,
-        source: fn(u32) -> Source,
+        list: OpList,
     ) -> Result<(), CompileError> {
         let Input {
             machine,
@@ -247,13 +266,18 @@ impl Assembler {
             allocation,
             ..
         } = input;
-        let all = match source(0) {
-            Source::Op(_) => &allocation.ops,
-            _ => &allocation.edge_ops,
+        let all = match list {
+            OpList::Block => &allocation.ops,
+            OpList::Edge => &allocation.edge_ops,
         };
-        for (n, op) in all[span.range()].iter().enumerate() {
+        for (n, op) in (span.start..).zip(&all[span.range()]) {
             self.island_if_due(input, true)?;
-            self.mark_if_asked(source(span.start + n as u32));
+            if self.record {
+                self.mark(match list {
+                    OpList::Block => Source::Op(n),
+                    OpList::Edge => Source::EdgeOp(n),
+                });
+            }
             let mut later = Hot {
                 labels: &mut self.labels,
                 fixups: &mut self.fixups,
@@ -276,7 +300,7 @@ impl Assembler {
         falls: bool,
     ) -> Result<(), CompileError> {
         let nowhere = Exits::Own(self.labels.otherwise(block as u32));
-        self.ops(input, ops, nowhere, Source::EdgeOp)?;
+        self.ops(input, ops, nowhere, OpList::Edge)?;
         let over = planted(Fault::FallsThroughOneBlock) && edge.target.index() == block + 2;
         if !falls || edge.target.index() != block + 1 && !over {
             self.mark_if_asked(Source::Jump(edge.target.0));
@@ -292,6 +316,7 @@ impl Assembler {
         }
     }
 
+    #[cold]
     fn mark(&mut self, source: Source) {
         self.marks.push(Mark {
             at: self.emitter.position(),

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use crate::allocate::output::RESULT;
 use crate::machine::{MachineError, malformed};
-use stencils::library::{Arch, Field, Flow, HoleKind, HoleValue, Library, Stencil};
+use stencils::library::{Arch, Field, Flow, Hole, HoleKind, HoleValue, Library, Stencil};
 
 /// The most bytes of code in one stencil.
 pub const MAX_CODE: usize = 4096;
@@ -25,7 +25,7 @@ pub(crate) struct Recipe {
     pub(crate) code: u128,
     /// For up to four operands: their masks in the first piece, by number; 0 changes nothing.
     pub(crate) masks: [u16; 4],
-    /// And which of the op's registers goes with each.
+    /// And where the register that goes with each stands in the op's registers, in bits.
     pub(crate) operands: [u8; 4],
     /// Bytes of code.
     pub(crate) len: u16,
@@ -34,9 +34,11 @@ pub(crate) struct Recipe {
     /// The first of them, in [`RecipeTable::pieces`].
     pub(crate) pieces: u32,
     /// The first hole, in [`RecipeTable::holes`].
-    pub(crate) holes: u32,
+    holes: u32,
     /// The number of holes.
     pub(crate) hole_count: u8,
+    /// The holes, when there are so few.
+    first_holes: [HoleRecipe; 2],
     /// Whether it ends in a conditional jump to its only exit, which can be turned round: see [`Recipe::flip`].
     pub(crate) flips: bool,
 }
@@ -97,25 +99,58 @@ pub(crate) enum Filling {
     Imm(u8),
     /// The op's exit.
     Exit,
-    /// The library's constants, at this offset.
-    Constant(u32),
+    /// The library's constants, at the place that has the number which the addend gives, in [`RecipeTable::constants`].
+    Constant,
 }
 
-/// A hole.
+/// A hole: 8 bytes, so that two fit into a recipe.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HoleRecipe {
+    pub(crate) addend: i32,
     pub(crate) offset: u16,
     pub(crate) kind: HoleKind,
-    pub(crate) addend: i32,
-    pub(crate) filling: Filling,
+    filling: u8,
 }
+
+impl HoleRecipe {
+    const EXIT: u8 = u8::MAX;
+    const CONSTANT: u8 = u8::MAX - 1;
+
+    /// What fills it.
+    #[inline]
+    pub(crate) fn filling(&self) -> Filling {
+        match self.filling {
+            HoleRecipe::EXIT => Filling::Exit,
+            HoleRecipe::CONSTANT => Filling::Constant,
+            n => Filling::Imm(n),
+        }
+    }
+}
+
+/// An address in the library's constants.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ConstantPlace {
+    pub(crate) offset: u32,
+    pub(crate) addend: i32,
+}
+
+const NO_HOLE: HoleRecipe = HoleRecipe {
+    addend: 0,
+    offset: 0,
+    kind: HoleKind::X86Abs8,
+    filling: HoleRecipe::EXIT,
+};
+
+const _: () = assert!(size_of::<Recipe>() == 64);
 
 /// All stencils of a library.
 #[derive(Debug)]
 pub(crate) struct RecipeTable {
     pub(crate) recipes: Vec<Recipe>,
     pub(crate) pieces: Vec<Piece>,
-    pub(crate) holes: Vec<HoleRecipe>,
+    holes: Vec<HoleRecipe>,
+    /// What holes for constants point at.
+    pub(crate) constants: Vec<ConstantPlace>,
     /// By mask number and register.
     pub(crate) masks: Vec<[u128; 32]>,
     /// Bytes of the longest stencil.
@@ -132,6 +167,7 @@ impl RecipeTable {
             recipes: Vec::with_capacity(library.stencils.len()),
             pieces: Vec::new(),
             holes: Vec::new(),
+            constants: Vec::new(),
             masks: vec![[0; 32]],
             longest: 0,
         };
@@ -173,28 +209,54 @@ impl RecipeTable {
             pieces: self.pieces.len() as u32,
             holes: self.holes.len() as u32,
             hole_count: stencil.holes.len() as u8,
+            first_holes: [NO_HOLE; 2],
             flips: flips(stencil),
         };
+        for (n, hole) in stencil.holes.iter().enumerate() {
+            let hole = self.hole(hole);
+            if let Some(first) = recipe.first_holes.get_mut(n) {
+                *first = hole;
+            }
+            self.holes.push(hole);
+        }
         for (n, operand) in used.iter().take(4).enumerate() {
             recipe.masks[n] = all[0].masks[*operand];
-            recipe.operands[n] = *operand as u8;
+            recipe.operands[n] = 8 * *operand as u8;
         }
         // With more than four operands in it the first piece is copied like the others.
         let further = if used.len() > 4 { &all[..] } else { &all[1..] };
         recipe.piece_count = further.len() as u16;
         self.pieces.extend_from_slice(further);
-        self.holes
-            .extend(stencil.holes.iter().map(|hole| HoleRecipe {
-                offset: hole.offset,
-                kind: hole.kind,
-                addend: hole.addend,
-                filling: match hole.value {
-                    HoleValue::Imm(n) => Filling::Imm(n),
-                    HoleValue::Exit => Filling::Exit,
-                    HoleValue::Constant(offset) => Filling::Constant(offset),
-                },
-            }));
         recipe
+    }
+
+    fn hole(&mut self, hole: &Hole) -> HoleRecipe {
+        let (addend, filling) = match hole.value {
+            // The pattern has been checked to have few immediates.
+            HoleValue::Imm(n) => (hole.addend, n),
+            HoleValue::Exit => (hole.addend, HoleRecipe::EXIT),
+            HoleValue::Constant(offset) => {
+                let addend = hole.addend;
+                self.constants.push(ConstantPlace { offset, addend });
+                (self.constants.len() as i32 - 1, HoleRecipe::CONSTANT)
+            }
+        };
+        HoleRecipe {
+            addend,
+            offset: hole.offset,
+            kind: hole.kind,
+            filling,
+        }
+    }
+
+    /// The holes of a stencil.
+    #[inline]
+    pub(crate) fn holes<'a>(&'a self, recipe: &'a Recipe) -> &'a [HoleRecipe] {
+        let count = usize::from(recipe.hole_count);
+        match recipe.first_holes.get(..count) {
+            Some(holes) => holes,
+            None => &self.holes[recipe.holes as usize..recipe.holes as usize + count],
+        }
     }
 
     fn piece(

@@ -6,7 +6,7 @@
 
 use super::labels::Label;
 use super::marks::Source;
-use super::{Assembler, Exits, Input};
+use super::{Assembler, Exits, Input, OpList};
 use crate::allocate::output::OpExit;
 use crate::compile::CompileError;
 use crate::region::{Span, Terminator};
@@ -64,7 +64,7 @@ impl Assembler {
             start: ops.start,
             len: rotation.ops,
         };
-        self.ops(input, first, exits, Source::Op)?;
+        self.ops(input, first, exits, OpList::Block)?;
         self.labels.bind(rotation.inside, self.emitter.position());
         (ops.start, ops.len) = (ops.start + first.len, ops.len - first.len);
         Ok(())
@@ -83,7 +83,7 @@ impl Assembler {
             start,
             len: rotation.ops,
         };
-        self.ops(input, ops, Exits::All(rotation.inside), Source::Op)?;
+        self.ops(input, ops, Exits::All(rotation.inside), OpList::Block)?;
         self.emitter.flip(input.machine.arch());
         let guard = &input.allocation.ops[(start + rotation.ops - 1) as usize];
         if guard.exit == OpExit::OTHERWISE {

@@ -27,9 +27,19 @@ impl Compact {
     /// Makes a region final whose edges go to labels and whose dead parts are not live. Whether it is `in_order` without
     /// them is known.
     pub fn run(&mut self, region: &mut RegionData, edges: &Edges, live: &Live, in_order: bool) {
-        if in_order && live.all() {
-            return name_blocks(region, edges);
+        if !(in_order && live.all()) {
+            return self.move_up(region, edges, live);
         }
+        let before = cfg!(debug_assertions).then(|| region.clone());
+        name_blocks(region, edges);
+        if let Some(mut moved) = before {
+            self.move_up(&mut moved, edges, live);
+            assert!(moved == *region, "something was out of order");
+        }
+    }
+
+    /// Leaves out what is dead and numbers the rest.
+    fn move_up(&mut self, region: &mut RegionData, edges: &Edges, live: &Live) {
         self.values.clear();
         self.values.resize(region.values.len(), NONE);
         std::mem::swap(&mut self.old, &mut region.values);

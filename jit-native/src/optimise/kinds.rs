@@ -21,6 +21,8 @@ pub(crate) struct Kind {
     pub may_exit: bool,
     /// May go when nobody uses its result.
     pub removable: bool,
+    /// Does the same again on the same operands, as long as what it loads does not change: pure, or a load.
+    pub repeats: bool,
     /// Changes memory behind pointers.
     pub writes_memory: bool,
     /// Reads or changes frame words.
@@ -52,6 +54,24 @@ pub(crate) enum Target {
     Frame,
 }
 
+/// Kinds that have been met, at a glance: it may claim one that has not, and never forgets one.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Met(u64);
+
+impl Met {
+    /// One more.
+    #[inline]
+    pub fn add(&mut self, kind: UopKind) {
+        self.0 |= 1 << (kind.0 % 64);
+    }
+
+    /// False when it has not been met.
+    #[inline]
+    pub fn maybe(self, kind: UopKind) -> bool {
+        self.0 >> (kind.0 % 64) & 1 != 0
+    }
+}
+
 /// The facts of all kinds of a table.
 #[derive(Debug)]
 pub(crate) struct Kinds(Vec<Kind>);
@@ -68,6 +88,7 @@ impl Kinds {
                 && !def.params.is_empty(),
             may_exit: def.effects.may_exit,
             removable: def.effects.is_removable(),
+            repeats: def.effects.is_pure() || def.effects.is_removable() && target(kind).is_some(),
             writes_memory: def.effects.writes_memory || def.effects.calls,
             touches_frame: def.effects.reads_frame || def.effects.writes_frame,
             writes_frame: def.effects.writes_frame,

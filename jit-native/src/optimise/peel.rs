@@ -38,28 +38,23 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
     }
     // What a frame word or memory may give in every round, if nothing changes it.
     let (mut frame, mut memory) = (Constancy::default(), Constancy::default());
+    // The first uop that is the same in every round has no operand of its own round.
+    let same = |&arg: &ValueId| match region.values[arg.index()].def {
+        ValueDef::Const(_) => true,
+        ValueDef::Uop(uop) => uop.0 < body.uops.start,
+        ValueDef::Param(of, n) => of != block || region.args(back.args)[n as usize] == arg,
+    };
     for uop in &region.uops[body.uops.range()] {
         let info = pass.kinds.get(uop.kind);
+        if info.repeats && region.args(uop.args).iter().all(same) {
+            match info.access {
+                _ if info.pure => return true,
+                Some(Target::Frame) => frame.loaded = true,
+                _ => memory.loaded = true,
+            }
+        }
         frame.changes |= info.writes_frame;
         memory.changes |= info.writes_memory;
-        let loads = if info.removable { info.access } else { None };
-        if !info.pure && loads.is_none() {
-            continue;
-        }
-        // The first uop that is the same in every round has no operand of its own round.
-        let same = |&arg: &ValueId| match region.values[arg.index()].def {
-            ValueDef::Const(_) => true,
-            ValueDef::Uop(uop) => uop.0 < body.uops.start,
-            ValueDef::Param(of, n) => of != block || region.args(back.args)[n as usize] == arg,
-        };
-        if !region.args(uop.args).iter().all(same) {
-            continue;
-        }
-        match loads {
-            _ if info.pure => return true,
-            Some(Target::Frame) => frame.loaded = true,
-            _ => memory.loaded = true,
-        }
     }
     frame.pays() || memory.pays()
 }

@@ -37,19 +37,34 @@ pub(super) enum Settled {
 impl Pass<'_> {
     /// Simplifies until nothing is simpler. What must be computed first is put into the new region, as coming `from` an
     /// old uop; the guard of a branch comes from none and needs nothing.
-    #[inline]
     pub fn settle(&mut self, node: &mut Node, from: Option<(UopId, u32)>) -> Settled {
+        let simple = self.look(node);
+        self.follow(node, simple, from)
+    }
+
+    /// Puts a uop into its best form and says what is to be done with it.
+    #[inline]
+    pub fn look(&mut self, node: &mut Node) -> Simple {
+        let info = self.kinds.get(node.kind);
+        if info.pure {
+            normalise(&self.s.work, info, node);
+            simplify(&mut self.s.work, info, node)
+        } else if info.access.is_some() {
+            self.look_at_access(info, node)
+        } else {
+            Simple::Keep
+        }
+    }
+
+    /// [`Pass::settle`], where what is to be done first is known.
+    pub fn follow(
+        &mut self,
+        node: &mut Node,
+        mut simple: Simple,
+        from: Option<(UopId, u32)>,
+    ) -> Settled {
         let (mut changed, mut range) = (None, Range::FULL);
         for _ in 0..MAX_REWRITES {
-            let info = self.kinds.get(node.kind);
-            let simple = if info.pure {
-                normalise(&self.s.work, info, node);
-                simplify(&mut self.s.work, info, node)
-            } else if info.access.is_some() {
-                self.look_at_access(info, node)
-            } else {
-                break;
-            };
             match simple {
                 Simple::Keep => break,
                 Simple::Value(value, rule) => {
@@ -68,6 +83,7 @@ impl Pass<'_> {
                     *node = self.compute(&sequence, from);
                 }
             }
+            simple = self.look(node);
         }
         Settled::Uop(changed, range)
     }
@@ -101,6 +117,7 @@ impl Pass<'_> {
         let args = work.args(node.args());
         let (new, value) = work.emit(node.kind, args, None, info.result, from);
         work.seen.enter(slot, new, work.home);
+        work.compared.add(node.kind);
         let value = value.expect("a step has a result");
         let range = result_range(work, info, node.kind, node.args());
         work.set_range(value, range);

@@ -148,3 +148,92 @@ fn hashed(kind: UopKind, args: &[ValueId]) -> u64 {
     let mix = |h: u64, arg: &ValueId| (h.rotate_left(5) ^ u64::from(arg.0)).wrapping_mul(FACTOR);
     args.iter().fold(u64::from(kind.0), mix) | HASHED
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::text::parse;
+    use crate::region::{Span, Uop};
+    use stencils::table::UopTable;
+    use stencils::uops::kind;
+
+    /// A table with what it needs besides: a fork of two blocks behind an entry, and uops with any operands.
+    struct Test {
+        seen: Seen,
+        region: RegionData,
+        dominators: Dominators,
+    }
+
+    impl Test {
+        fn new() -> Test {
+            let text = "region {\nb0:\n v1 = load_frame_i64 8\n branch guard_true v1 then b1 else b2\n\
+                        b1:\n leave x0\nb2:\n leave x0\nx0:\n}";
+            let fork = parse(text, UopTable::stock()).expect("it is good");
+            let mut dominators = Dominators::default();
+            dominators.compute(&fork.blocks).expect("it is good");
+            let mut seen = Seen::default();
+            seen.clear();
+            let region = RegionData::default();
+            Test {
+                seen,
+                region,
+                dominators,
+            }
+        }
+
+        /// Finds a uop, or enters it; gives whether it was found.
+        fn meet(&mut self, kind: UopKind, args: &[u32], block: u32) -> bool {
+            let args: Vec<ValueId> = args.iter().map(|&n| ValueId(n)).collect();
+            let here = (BlockId(block), &self.dominators);
+            let (found, slot) = self.seen.find(kind, &args, &self.region, here);
+            if let Some(found) = found {
+                assert_eq!(self.region.uops[found.index()].kind, kind);
+                assert_eq!(self.region.uop_args(found), args);
+                return true;
+            }
+            let uop = UopId(self.region.uops.len() as u32);
+            let (start, len) = (self.region.args.len() as u32, args.len() as u32);
+            self.region.args.extend(args);
+            self.region.uops.push(Uop {
+                kind,
+                args: Span { start, len },
+                result: None,
+                exit: None,
+                origin: 0,
+            });
+            self.seen.enter(slot, uop, BlockId(block));
+            false
+        }
+    }
+
+    #[test]
+    fn what_was_entered_is_found_and_nothing_else() {
+        let mut test = Test::new();
+        // Operands on both sides of what a key can hold, and uops of one operand to three.
+        let large = (1 << OPERAND_BITS) - 1..(1 << OPERAND_BITS) + 2;
+        let operands: Vec<u32> = (0..40).chain(large).collect();
+        for known in [false, true] {
+            for &a in &operands {
+                assert_eq!(test.meet(kind::NEG_I64, &[a], 0), known);
+                for &b in &operands {
+                    assert_eq!(test.meet(kind::ADD_I64, &[a, b], 0), known);
+                    assert_eq!(test.meet(kind::SUB_I64, &[a, b], 0), known);
+                    assert_eq!(test.meet(kind::SELECT_I64, &[a, b, 7], 0), known);
+                }
+            }
+        }
+        test.seen.clear();
+        test.region.clear();
+        assert!(!test.meet(kind::NEG_I64, &[0], 0), "nothing is left");
+    }
+
+    #[test]
+    fn an_entry_counts_where_its_block_dominates() {
+        let mut test = Test::new();
+        assert!(!test.meet(kind::NEG_I64, &[1], 0));
+        assert!(!test.meet(kind::NEG_I64, &[2], 1));
+        assert!(test.meet(kind::NEG_I64, &[1], 2));
+        assert!(!test.meet(kind::NEG_I64, &[2], 2));
+        assert!(test.meet(kind::NEG_I64, &[2], 2), "it gave way");
+    }
+}

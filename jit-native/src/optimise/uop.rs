@@ -56,16 +56,17 @@ impl Pass<'_> {
             }
             _ => self.node(uop.kind, uop.args),
         };
-        self.look_at(id, uop, info, node)
+        self.look_at(id, uop, node)
     }
 
     /// [`Pass::uop`] for one about which there may be something to say.
-    fn look_at(&mut self, id: UopId, uop: &Uop, info: &Kind, mut node: Node) -> bool {
-        if !info.pure && info.access.is_none() {
+    fn look_at(&mut self, id: UopId, uop: &Uop, mut node: Node) -> bool {
+        let simple = self.look(&mut node);
+        if matches!(simple, Simple::Keep) {
             self.put(id, uop, &node, Range::FULL, None);
             return true;
         }
-        match self.settle(&mut node, Some((id, uop.origin))) {
+        match self.follow(&mut node, simple, Some((id, uop.origin))) {
             Settled::Uop(rule, range) => self.put(id, uop, &node, range, rule),
             Settled::Value(value, rule) => self.replace(id, uop, Some(value), rule),
             Settled::Gone(rule) => self.replace(id, uop, None, rule),
@@ -228,6 +229,7 @@ impl Pass<'_> {
     }
 
     /// A uop does what one in the new region has done before.
+    #[inline(never)]
     fn replace_by(&mut self, id: UopId, uop: &Uop, found: UopId) {
         let work = &self.s.work;
         let value = work.region.uops[found.index()].result;
@@ -240,11 +242,16 @@ impl Pass<'_> {
         self.replace(id, uop, value, rule);
     }
 
-    /// The result of a comparison whose opposite is known to hold or not.
+    /// The result of a comparison whose opposite is known to hold or not. Otherwise the comparison is going to be seen.
+    #[inline(never)]
     fn opposite(&mut self, compare: UopKind, args: &[ValueId]) -> Option<ValueId> {
         let work = &mut self.s.work;
+        work.compared.add(compare);
         let mut opposite = Node::new(negated(compare)?, args);
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
+        if !work.compared.maybe(opposite.kind) {
+            return None;
+        }
         let here = (work.home, &self.s.dominators);
         let (found, _) = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
         let known = work

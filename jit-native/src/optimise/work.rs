@@ -4,6 +4,7 @@
 //! What is known holds in a part of the region: from a block on, in all blocks that it dominates. [`Work::learn`] notes
 //! each piece with its block, and [`Work::enter`] forgets what does not hold in the block that comes next.
 
+use super::kinds::Met;
 use super::marks::Marks;
 use super::range::Range;
 use super::table::Seen;
@@ -97,6 +98,8 @@ pub(super) struct Work {
     known: Vec<Known>,
     trail: Vec<Before>,
     pub seen: Seen,
+    /// The comparisons that have been seen.
+    pub compared: Met,
     /// The old block that is being looked at.
     pub home: BlockId,
     /// The constants that nothing in the region uses yet: values that follow each other.
@@ -115,6 +118,7 @@ impl Work {
         self.marks.clear();
         self.trail.clear();
         self.seen.clear();
+        self.compared = Met::default();
         self.home = BlockId(0);
         self.unmet = 0..0;
         self.in_order = true;
@@ -315,15 +319,12 @@ impl Work {
     /// Puts operands into the pool.
     #[inline]
     pub fn args(&mut self, args: &[ValueId]) -> Span {
-        let start = self.region.args.len() as u32;
-        // Short as they are, a loop beats a call of memcpy.
-        for &arg in args {
-            self.arg(arg);
+        if !self.unmet.is_empty() {
+            for &arg in args {
+                self.meet(arg);
+            }
         }
-        Span {
-            start,
-            len: args.len() as u32,
-        }
+        self.known_args(args)
     }
 
     /// Appends a uop to the block that is open; gives its result.

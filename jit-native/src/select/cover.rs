@@ -6,7 +6,8 @@ use super::writer::Writer;
 use super::{Alternative, Selector, record};
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{Region, Span, Terminator, Uop, UopId};
+use crate::region::{ExitId, Region, Span, Terminator, Uop, UopId};
+use stencils::table::UopKind;
 
 /// One forward pass.
 pub(super) struct Cover<'a> {
@@ -67,8 +68,8 @@ impl<'a> Cover<'a> {
                 self.uop(UopId(at as u32), uop)?;
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
-                let root = Root::new(region, guard, args, None);
-                self.root(&root, Parts::Branch, region.uops.len() + number)?;
+                let place = region.uops.len() + number;
+                self.root(guard, args, None, Parts::Branch, place)?;
             }
             let len = self.writer.out.tiles.len() as u32 - start;
             self.writer.out.blocks.push(Span { start, len });
@@ -79,10 +80,9 @@ impl<'a> Cover<'a> {
     /// Covers a uop's tree.
     #[inline]
     fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
-        let root = Root::new(self.covered.region, uop.kind, uop.args, uop.exit);
         let effects_before = self.covered.effects.len() as u32;
         let parts = Parts::Uop(at, uop.result);
-        let (cost, shape) = self.root(&root, parts, at.index())?;
+        let (cost, shape) = self.root(uop.kind, uop.args, uop.exit, parts, at.index())?;
         let head = self.covered.index.head(uop.kind);
         if !head.effects.is_empty() {
             let set = head.effects;
@@ -104,31 +104,36 @@ impl<'a> Cover<'a> {
     #[inline(always)]
     fn root(
         &mut self,
-        root: &Root<'_>,
+        kind: UopKind,
+        span: Span,
+        exit: Option<ExitId>,
         parts: Parts,
         place: usize,
     ) -> Result<(u32, Shape), CompileError> {
         let covered = &self.covered;
-        let head = covered.index.head(root.kind);
-        let shape = covered.shape(root.args, covered.index.row(head));
+        let region = covered.region;
+        let args = &region.args[span.range()];
+        let head = covered.index.head(kind);
+        let shape = covered.shape(head, args);
         let mut singles = covered.index.singles_with(head, shape.constants).iter();
         let single = singles.find(|candidate| {
-            candidate.constants & !shape.constants == 0 && covered.fits(candidate, root.args)
+            candidate.constants & !shape.constants == 0 && covered.fits(candidate, args)
         });
         let bound = single.map_or(u32::MAX, |candidate| shape.total(candidate));
         if let Some(alternatives) = &mut self.alternatives {
-            record::consider(alternatives, covered, root, shape, self.single_only, place);
+            let root = Root { kind, args, exit };
+            record::consider(alternatives, covered, &root, shape, self.single_only, place);
         }
-        if shape.children != 0
-            && !self.single_only
-            && let Some(cost) = self.fused(root, parts, shape, bound)
-        {
-            return Ok((cost, shape));
+        if shape.children != 0 && !self.single_only {
+            let root = Root { kind, args, exit };
+            if let Some(cost) = self.fused(&root, parts, shape, bound) {
+                return Ok((cost, shape));
+            }
         }
         let Some(candidate) = single else {
-            return Err(CompileError::NoPattern(root.kind));
+            return Err(CompileError::NoPattern(kind));
         };
-        self.writer.single(candidate, root, parts);
+        self.writer.single(candidate, span, exit, parts);
         Ok((bound, shape))
     }
 

@@ -109,7 +109,6 @@ pub struct PatternIndex {
     candidates: Vec<Candidate>,
     /// By kind.
     heads: Vec<Head>,
-    width: usize,
     /// Start and end among the candidates.
     cells: Vec<(u32, u32)>,
     /// By pattern: its place in `candidates`.
@@ -129,24 +128,10 @@ pub(crate) struct Head {
     single_count: u16,
     /// How many of them stand before the first one that wants no constants.
     wanting: u16,
-    /// The row of [`PatternIndex::cells`] that is for it as a root; row 0 is empty.
-    pub(crate) row: u16,
+    /// Where the row of [`PatternIndex::cells`] begins that is for it as a root; the first one is empty.
+    row: u32,
     /// The column that is for it as a child; column 0 is empty.
     pub(crate) column: u16,
-}
-
-/// The patterns of several uops with one kind of root: by the column of their first child's kind, where they are.
-#[derive(Clone, Copy)]
-pub(crate) struct Row<'a>(&'a [(u32, u32)]);
-
-impl Row<'_> {
-    /// Whether there is a pattern with a child of this column.
-    #[inline]
-    pub(crate) fn has(self, column: u16) -> bool {
-        self.0
-            .get(usize::from(column))
-            .is_some_and(|cell| cell.1 != 0)
-    }
 }
 
 /// A candidate with what it is found by.
@@ -170,7 +155,6 @@ impl PatternIndex {
         let mut index = PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
             heads: table.iter().map(head).collect(),
-            width: 0,
             cells: Vec::new(),
             places: vec![0; library.patterns.len()],
             checks: Vec::new(),
@@ -203,21 +187,21 @@ impl PatternIndex {
 
     /// Enters the sorted candidates where they are looked for.
     fn file(&mut self, entries: &[Entry]) {
-        let number = |of: &mut u16, count: &mut u16| {
-            if *of == 0 {
-                *count += 1;
-                *of = *count;
-            }
-        };
-        let (mut height, mut width) = (0, 0);
-        for entry in entries {
-            if let Some(child) = entry.child {
-                number(&mut self.heads[usize::from(entry.root.0)].row, &mut height);
-                number(&mut self.heads[usize::from(child.0)].column, &mut width);
+        let mut width = 1;
+        for child in entries.iter().filter_map(|entry| entry.child) {
+            let column = &mut self.heads[usize::from(child.0)].column;
+            if *column == 0 {
+                (*column, width) = (width, width + 1);
             }
         }
-        self.width = usize::from(width) + 1;
-        self.cells = vec![(0, 0); (usize::from(height) + 1) * self.width];
+        let mut size = u32::from(width);
+        for entry in entries.iter().filter(|entry| entry.child.is_some()) {
+            let row = &mut self.heads[usize::from(entry.root.0)].row;
+            if *row == 0 {
+                (*row, size) = (size, size + u32::from(width));
+            }
+        }
+        self.cells = vec![(0, 0); size as usize];
         for (place, entry) in entries.iter().enumerate() {
             let place = place as u32;
             match entry.child {
@@ -346,8 +330,7 @@ impl PatternIndex {
     }
 
     fn cell(&self, root: UopKind, child: UopKind) -> usize {
-        let row = usize::from(self.heads[usize::from(root.0)].row);
-        row * self.width + usize::from(self.heads[usize::from(child.0)].column)
+        self.head(root).row as usize + usize::from(self.head(child).column)
     }
 
     /// What is known of a kind.
@@ -376,18 +359,18 @@ impl PatternIndex {
         &self.candidates[start as usize..end]
     }
 
-    /// The patterns of several uops whose root is of this kind.
+    /// Whether there are patterns of several uops with this root and a first child of the kind with this column.
     #[inline]
-    pub(crate) fn row(&self, root: &Head) -> Row<'_> {
-        let start = usize::from(root.row) * self.width;
-        Row(&self.cells[start..start + self.width])
+    pub(crate) fn has_fused(&self, root: &Head, column: u16) -> bool {
+        let cell = self.cells.get(root.row as usize + usize::from(column));
+        cell.is_some_and(|cell| cell.1 != 0)
     }
 
-    /// The patterns of a row whose first child is of the kind with this column ([`Head::column`]), larger and then cheaper
-    /// ones first.
+    /// The patterns of several uops with this root whose first child is of the kind with this column
+    /// ([`Head::column`]), larger and then cheaper ones first.
     #[inline]
-    pub(crate) fn fused(&self, row: Row<'_>, column: u16) -> &[Candidate] {
-        let (start, end) = row.0[usize::from(column)];
+    pub(crate) fn fused(&self, root: &Head, column: u16) -> &[Candidate] {
+        let (start, end) = self.cells[root.row as usize + usize::from(column)];
         &self.candidates[start as usize..end as usize]
     }
 

@@ -6,8 +6,8 @@
 
 use super::CONSTANT_COST;
 use super::effects::EffectSet;
-use super::index::{Candidate, Demand, MAX_STEPS, PatternIndex, Row, Source, accepts};
-use crate::region::{ExitId, Region, Span, UopId, ValueDef, ValueId};
+use super::index::{Candidate, Demand, Head, MAX_STEPS, PatternIndex, Source, accepts};
+use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -99,21 +99,7 @@ pub(crate) struct Covered<'a> {
 pub(crate) struct Root<'a> {
     pub(crate) kind: UopKind,
     pub(crate) args: &'a [ValueId],
-    /// Where the operands start in the region's pool.
-    pub(crate) start: u32,
     pub(crate) exit: Option<ExitId>,
-}
-
-impl<'a> Root<'a> {
-    #[inline]
-    pub(crate) fn new(region: &'a Region, kind: UopKind, args: Span, exit: Option<ExitId>) -> Self {
-        Root {
-            kind,
-            args: &region.args[args.range()],
-            start: args.start,
-            exit,
-        }
-    }
 }
 
 /// What the root's operands are. In the sets, bit n speaks of operand n.
@@ -184,9 +170,9 @@ pub(crate) fn operand(
 }
 
 impl<'a> Covered<'a> {
-    /// What the operands of a root are; `row` is that of its kind.
+    /// What the operands of a root are; `head` is that of its kind.
     #[inline]
-    pub(crate) fn shape(&self, args: &[ValueId], row: Row<'_>) -> Shape {
+    pub(crate) fn shape(&self, head: &Head, args: &[ValueId]) -> Shape {
         let mut shape = Shape {
             constants: 0,
             results: 0,
@@ -204,7 +190,7 @@ impl<'a> Covered<'a> {
             {
                 shape.results |= bit;
                 shape.cost += tree.cost;
-                if row.has(tree.column) {
+                if self.index.has_fused(head, tree.column) {
                     shape.children |= bit;
                 }
             }
@@ -262,7 +248,7 @@ impl<'a> Covered<'a> {
         shape: Shape,
         mut visit: impl FnMut(&'a Candidate, UopId),
     ) {
-        let row = self.index.row(self.index.head(root.kind));
+        let head = self.index.head(root.kind);
         let mut children = shape.children;
         while children != 0 {
             let arg = children.trailing_zeros() as u8;
@@ -272,7 +258,7 @@ impl<'a> Covered<'a> {
                 continue;
             };
             let tree = &self.trees[child.index()];
-            for candidate in self.index.fused(row, tree.column) {
+            for candidate in self.index.fused(head, tree.column) {
                 if candidate.child == arg
                     && candidate.child_constants & !tree.constants == 0
                     && shape.suits(candidate)

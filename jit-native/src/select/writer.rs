@@ -4,7 +4,7 @@ use super::index::{Candidate, SCATTERED};
 use super::matching::{Match, Root, operand};
 use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
-use crate::region::{Region, Value, ValueDef, ValueId};
+use crate::region::{ExitId, Region, Span, Value, ValueDef, ValueId};
 use stencils::library::PatternId;
 
 /// The bits of a constant.
@@ -26,35 +26,41 @@ pub(super) struct Writer<'a> {
 impl Writer<'_> {
     /// Writes a tile of one uop. A call's values are stored into argument words first.
     #[inline(always)]
-    pub(super) fn single(&mut self, candidate: &Candidate, root: &Root<'_>, parts: Parts) {
+    pub(super) fn single(
+        &mut self,
+        candidate: &Candidate,
+        place: Span,
+        exit: Option<ExitId>,
+        parts: Parts,
+    ) {
+        let args = &self.region.args[place.range()];
         if candidate.argument_count != 0 {
-            self.store_arguments(candidate, root);
+            self.store_arguments(candidate, args);
         }
         let inputs = if candidate.first_input == SCATTERED {
-            self.gather(candidate, root)
+            self.gather(candidate, args)
         } else {
-            root.start + u32::from(candidate.first_input)
+            place.start + u32::from(candidate.first_input)
         };
         let imms = self.out.imms.len() as u32;
         if candidate.imm_count != 0 {
             let sources = self.machine.patterns.sources(candidate);
             for source in &sources[usize::from(candidate.input_count)..] {
-                let value = root.args[usize::from(source.arg)];
+                let value = args[usize::from(source.arg)];
                 self.out.imms.push(constant(self.region, value));
             }
         }
         let tile = Tile::new(candidate.pattern, inputs, candidate.input_count, imms);
-        self.out.tiles.push(tile.of(parts, root.exit));
+        self.out.tiles.push(tile.of(parts, exit));
     }
 
     /// Puts the inputs of a pattern of one uop together.
     #[inline(never)]
-    fn gather(&mut self, candidate: &Candidate, root: &Root<'_>) -> u32 {
+    fn gather(&mut self, candidate: &Candidate, args: &[ValueId]) -> u32 {
         let start = self.out.inputs.len() as u32;
         let sources = self.machine.patterns.sources(candidate);
         for source in &sources[..usize::from(candidate.input_count)] {
-            let value = root.args[usize::from(source.arg)];
-            self.out.inputs.push(value);
+            self.out.inputs.push(args[usize::from(source.arg)]);
         }
         start
     }
@@ -90,9 +96,9 @@ impl Writer<'_> {
     }
 
     #[cold]
-    fn store_arguments(&mut self, candidate: &Candidate, root: &Root<'_>) {
+    fn store_arguments(&mut self, candidate: &Candidate, args: &[ValueId]) {
         for argument in self.machine.patterns.arguments(candidate) {
-            self.store_argument(argument.word, root.args[usize::from(argument.arg)]);
+            self.store_argument(argument.word, args[usize::from(argument.arg)]);
         }
     }
 
