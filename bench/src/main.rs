@@ -14,6 +14,7 @@ mod figures;
 mod helpers;
 mod kernels;
 mod native;
+mod profile;
 mod runs;
 mod show;
 mod straight;
@@ -69,6 +70,15 @@ enum Command {
         /// How many.
         #[arg(default_value_t = 100_000)]
         regions: usize,
+    },
+    /// Which uops run together, in the kernels and in the example programs.
+    Profile {
+        /// Write how often each pattern ran to this file, for the tool that keeps the list of pairs.
+        #[arg(long, value_name = "FILE")]
+        counts: Option<PathBuf>,
+        /// How many of those without a stencil to list.
+        #[arg(long, default_value_t = 60)]
+        most: usize,
     },
     /// A kernel's text, our machine code and Cranelift's.
     Show {
@@ -146,6 +156,7 @@ fn run(arguments: Arguments) -> Result<()> {
             tables::instructions(&counts::count(kernels::all(), arch.into())?);
         }
         Command::Crowd { regions } => tables::crowd(&crowd::measure(regions, 10)?),
+        Command::Profile { counts, most } => profile::profile(counts.as_deref(), most)?,
         Command::Show {
             name,
             arch,

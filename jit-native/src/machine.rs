@@ -255,7 +255,10 @@ fn check_pattern(table: &UopTable, library: &Library, number: usize) -> Result<(
         let Some(def) = table.get(uop.kind) else {
             return fail("a uop is not in the table");
         };
-        if uop.args.len() > MAX_OPERANDS || uop.args.len() != def.params.len() {
+        // Selection looks at the first operands alone: what stands behind them waits in memory for a call.
+        let mut behind = uop.args.iter().skip(MAX_OPERANDS);
+        let in_memory = |arg: &PatternArg| matches!(arg, PatternArg::Argument(_));
+        if uop.args.len() != def.params.len() || !behind.all(in_memory) {
             return fail("a uop has the wrong number of operands");
         }
         if def.effects.calls && pattern.uops.len() > 1 {

@@ -1,4 +1,4 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `differential`, `faults`, `fuzz`, `web`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `profile`, `differential`, `faults`, `fuzz`, `web`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -11,6 +11,7 @@ mod differential;
 mod faults;
 mod fuzz;
 mod needs;
+mod profile;
 mod python;
 mod setup;
 mod shell;
@@ -46,6 +47,8 @@ enum Task {
     Bench(bench::Options),
     /// Make the stencil libraries anew, check that they are up to date, or list them.
     Stencils(stencils::Options),
+    /// Count which uops programs run together, and write the counts into the list of super-stencils.
+    Profile,
     /// Put random regions before all judges, machine code and Cranelift among them, and compare their answers.
     Differential(differential::Options),
     /// Plant faults in the engine, one at a time, and show which tests notice each.
@@ -65,6 +68,7 @@ fn main() -> ExitCode {
         Task::Test => test::run(&shell),
         Task::Bench(options) => bench::run(&shell, &options),
         Task::Stencils(options) => stencils::run(&shell, &options),
+        Task::Profile => profile::run(&shell),
         Task::Differential(options) => differential::run(&shell, &options),
         Task::Faults => faults::run(&shell),
         Task::Fuzz(options) => fuzz::run(&shell, &options),

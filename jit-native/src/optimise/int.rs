@@ -1,7 +1,7 @@
 //! Identities of integer uops, and overflows that cannot happen. Start with [`simplify`].
 
 use super::division::by_constant;
-use super::range::{Range, cannot_overflow};
+use super::range::{Range, cannot_overflow, fits_in_32};
 use super::report::Rule;
 use super::simplify::Simple;
 use super::work::{Node, Work};
@@ -83,6 +83,17 @@ fn binary(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId) -> Simple {
     {
         return rewrite(unchecked, &[a, b], Rule::NoOverflow);
     }
+    let wide = match kind {
+        kind::ADD_I32 | kind::ADD_OVF_I32 => Some(kind::ADD_I64),
+        kind::SUB_I32 | kind::SUB_OVF_I32 => Some(kind::SUB_I64),
+        kind::MUL_I32 | kind::MUL_OVF_I32 => Some(kind::MUL_I64),
+        _ => None,
+    };
+    if let Some(wide) = wide
+        && fits_in_32(wide, w.range(a), w.range(b))
+    {
+        return rewrite(wide, &[a, b], Rule::NoOverflow);
+    }
     if a == b {
         let same = same_operands(w, kind, a);
         if !matches!(same, Simple::Keep) {
@@ -151,6 +162,15 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
             if constant & 63 == 0 =>
         {
             return identity(a);
+        }
+        (kind::ADD_I32 | kind::SUB_I32 | kind::ADD_OVF_I32 | kind::SUB_OVF_I32, 0)
+        | (kind::MUL_I32 | kind::MUL_OVF_I32, 1) => {
+            return rewrite(kind::SIGN_EXTEND_32, &[a], Rule::Simplify);
+        }
+        (kind::SHL_I32 | kind::SHR_I32 | kind::USHR_I32 | kind::ROTL_I32 | kind::ROTR_I32, _)
+            if constant & 31 == 0 =>
+        {
+            return rewrite(kind::SIGN_EXTEND_32, &[a], Rule::Simplify);
         }
         // Additions alone are looked for from here on, and machines add small negative constants as well.
         (kind::SUB_I64, _) => {

@@ -117,7 +117,7 @@ fn look(kind: UopKind, def: &UopDef) -> Marks {
         [_] if BY_DEFINITION.contains(&kind) => return Marks::ANY,
         [_, _] if is_greater(kind) => return Marks::ANY,
         [_] => true,
-        [_, _] => is_comparison(kind) || def.effects.may_exit,
+        [_, _] => is_comparison(kind) || def.effects.may_exit || NARROW.contains(&kind),
         _ => return Marks::ANY,
     };
     (Marks::CONSTANT.and(Marks::SAME)).and(Marks::RANGED.when(by_range))
@@ -158,8 +158,11 @@ const BY_DEFINITION: [UopKind; 8] = [
     kind::F64_FROM_BITS,
 ];
 
+/// Arithmetic of 32 bits that is the same in 64 when its operands are small.
+const NARROW: [UopKind; 3] = [kind::ADD_I32, kind::SUB_I32, kind::MUL_I32];
+
 /// Uops whose operands may change places. Float arithmetic is not among them: which NaN comes out depends on the order.
-const COMMUTATIVE: [UopKind; 21] = [
+const COMMUTATIVE: [UopKind; 23] = [
     kind::ADD_I64,
     kind::MUL_I64,
     kind::MUL_HIGH_I64,
@@ -179,6 +182,8 @@ const COMMUTATIVE: [UopKind; 21] = [
     kind::MUL_I32,
     kind::ADD_OVF_I64,
     kind::MUL_OVF_I64,
+    kind::ADD_OVF_I32,
+    kind::MUL_OVF_I32,
     kind::GUARD_EQ,
     kind::GUARD_NE,
 ];

@@ -100,6 +100,15 @@ pub(super) fn cannot_overflow(kind: UopKind, a: Range, b: Range) -> bool {
     exact(kind, a, b).is_some_and(|(lo, hi)| Range::wide(lo, hi - slack).is_some())
 }
 
+/// Whether `a op b` is the same in 32 bits as in 64: operands and result all fit.
+pub(super) fn fits_in_32(kind: UopKind, a: Range, b: Range) -> bool {
+    let (least, most) = (i64::from(i32::MIN), i64::from(i32::MAX));
+    let all = Range::new(least, most);
+    a.within(all)
+        && b.within(all)
+        && exact(kind, a, b).is_some_and(|(lo, hi)| lo >= least.into() && hi <= most.into())
+}
+
 /// What a uop of one operand gives, once it has not left the region.
 pub(super) fn unary(kind: UopKind, a: Range) -> Range {
     let fits = |lo: i64, hi: i64| {
@@ -117,6 +126,9 @@ pub(super) fn unary(kind: UopKind, a: Range) -> Range {
         kind::SIGN_EXTEND_16 => fits(-0x8000, 0x7fff),
         kind::SIGN_EXTEND_32 => fits(-0x8000_0000, 0x7fff_ffff),
         kind::CLZ_I64 | kind::CTZ_I64 | kind::POPCOUNT_I64 => Range::new(0, 64),
+        kind::CLZ_I32 | kind::CTZ_I32 | kind::POPCOUNT_I32 => Range::new(0, 32),
+        kind::NEG_I32 | kind::NEG_OVF_I32 => Range::new(-0x8000_0000, 0x7fff_ffff),
+        kind::ABS_OVF_I32 => Range::new(0, 0x7fff_ffff),
         kind::NOT_I64 => Range::new(!a.hi, !a.lo),
         kind::NEG_I64 if a.lo == i64::MIN => Range::FULL,
         kind::NEG_I64 | kind::NEG_OVF_I64 => Range::clamp(-i128::from(a.hi), -i128::from(a.lo)),
@@ -165,8 +177,13 @@ pub(super) fn binary(kind: UopKind, a: Range, b: Range) -> Range {
         | kind::SHR_I32
         | kind::USHR_I32
         | kind::ROTL_I32
+        | kind::ROTR_I32
         | kind::DIV_I32
         | kind::REM_I32
+        | kind::FLOOR_DIV_I32
+        | kind::FLOOR_MOD_I32
+        | kind::DIV_U32
+        | kind::REM_U32
         | kind::ADD_OVF_I32
         | kind::SUB_OVF_I32
         | kind::MUL_OVF_I32 => Range::new(-0x8000_0000, 0x7fff_ffff),

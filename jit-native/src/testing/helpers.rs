@@ -52,8 +52,8 @@ fn int(digest: u64) -> i64 {
 }
 
 macro_rules! helpers {
-    ($($name:ident($($i:ident)*; $($f:ident)*) -> $result:ident;)*) => {
-        $(
+    ($($result:ident: $($name:ident($($i:ident)*; $($f:ident)*))*;)*) => {
+        $($(
             /// The helper for the call uop of this name.
             extern "C" fn $name(context: *mut u64, $($i: i64,)* $($f: f64),*) -> result!($result) {
                 let args = [$($i as u64,)* $($f.to_bits()),*];
@@ -61,10 +61,10 @@ macro_rules! helpers {
                 let digest = unsafe { called(context, stringify!($name), &args) };
                 give!($result, digest)
             }
-        )*
+        )*)*
         /// Name and address of each helper.
-        fn helpers() -> [(&'static str, usize); 42] {
-            [$((stringify!($name), $name as *const () as usize)),*]
+        fn helpers() -> [(&'static str, usize); 105] {
+            [$($((stringify!($name), $name as *const () as usize)),*),*]
         }
     };
 }
@@ -94,48 +94,46 @@ macro_rules! give {
 }
 
 helpers! {
-    call_void_0(;) -> void;
-    call_void_1(a;) -> void;
-    call_void_2(a b;) -> void;
-    call_void_3(a b c;) -> void;
-    call_void_4(a b c d;) -> void;
-    call_void_5(a b c d e;) -> void;
-    call_void_6(a b c d e f;) -> void;
-    call_void_0_1(; x) -> void;
-    call_void_0_2(; x y) -> void;
-    call_void_0_3(; x y z) -> void;
-    call_void_0_4(; x y z w) -> void;
-    call_void_1_1(a; x) -> void;
-    call_void_1_2(a; x y) -> void;
-    call_void_2_1(a b; x) -> void;
-    call_i64_0(;) -> int;
-    call_i64_1(a;) -> int;
-    call_i64_2(a b;) -> int;
-    call_i64_3(a b c;) -> int;
-    call_i64_4(a b c d;) -> int;
-    call_i64_5(a b c d e;) -> int;
-    call_i64_6(a b c d e f;) -> int;
-    call_i64_0_1(; x) -> int;
-    call_i64_0_2(; x y) -> int;
-    call_i64_0_3(; x y z) -> int;
-    call_i64_0_4(; x y z w) -> int;
-    call_i64_1_1(a; x) -> int;
-    call_i64_1_2(a; x y) -> int;
-    call_i64_2_1(a b; x) -> int;
-    call_f64_0(;) -> float;
-    call_f64_1(a;) -> float;
-    call_f64_2(a b;) -> float;
-    call_f64_3(a b c;) -> float;
-    call_f64_4(a b c d;) -> float;
-    call_f64_5(a b c d e;) -> float;
-    call_f64_6(a b c d e f;) -> float;
-    call_f64_0_1(; x) -> float;
-    call_f64_0_2(; x y) -> float;
-    call_f64_0_3(; x y z) -> float;
-    call_f64_0_4(; x y z w) -> float;
-    call_f64_1_1(a; x) -> float;
-    call_f64_1_2(a; x y) -> float;
-    call_f64_2_1(a b; x) -> float;
+    void:
+        call_void_0(;) call_void_0_1(; p) call_void_0_2(; p q) call_void_0_3(; p q r) call_void_0_4(; p q r s)
+        call_void_1(a;) call_void_1_1(a; p) call_void_1_2(a; p q) call_void_1_3(a; p q r)
+        call_void_1_4(a; p q r s)
+        call_void_2(a b;) call_void_2_1(a b; p) call_void_2_2(a b; p q) call_void_2_3(a b; p q r)
+        call_void_2_4(a b; p q r s)
+        call_void_3(a b c;) call_void_3_1(a b c; p) call_void_3_2(a b c; p q) call_void_3_3(a b c; p q r)
+        call_void_3_4(a b c; p q r s)
+        call_void_4(a b c d;) call_void_4_1(a b c d; p) call_void_4_2(a b c d; p q)
+        call_void_4_3(a b c d; p q r) call_void_4_4(a b c d; p q r s)
+        call_void_5(a b c d e;) call_void_5_1(a b c d e; p) call_void_5_2(a b c d e; p q)
+        call_void_5_3(a b c d e; p q r) call_void_5_4(a b c d e; p q r s)
+        call_void_6(a b c d e f;) call_void_6_1(a b c d e f; p) call_void_6_2(a b c d e f; p q)
+        call_void_6_3(a b c d e f; p q r) call_void_6_4(a b c d e f; p q r s);
+    int:
+        call_i64_0(;) call_i64_0_1(; p) call_i64_0_2(; p q) call_i64_0_3(; p q r) call_i64_0_4(; p q r s)
+        call_i64_1(a;) call_i64_1_1(a; p) call_i64_1_2(a; p q) call_i64_1_3(a; p q r) call_i64_1_4(a; p q r s)
+        call_i64_2(a b;) call_i64_2_1(a b; p) call_i64_2_2(a b; p q) call_i64_2_3(a b; p q r)
+        call_i64_2_4(a b; p q r s)
+        call_i64_3(a b c;) call_i64_3_1(a b c; p) call_i64_3_2(a b c; p q) call_i64_3_3(a b c; p q r)
+        call_i64_3_4(a b c; p q r s)
+        call_i64_4(a b c d;) call_i64_4_1(a b c d; p) call_i64_4_2(a b c d; p q) call_i64_4_3(a b c d; p q r)
+        call_i64_4_4(a b c d; p q r s)
+        call_i64_5(a b c d e;) call_i64_5_1(a b c d e; p) call_i64_5_2(a b c d e; p q)
+        call_i64_5_3(a b c d e; p q r) call_i64_5_4(a b c d e; p q r s)
+        call_i64_6(a b c d e f;) call_i64_6_1(a b c d e f; p) call_i64_6_2(a b c d e f; p q)
+        call_i64_6_3(a b c d e f; p q r) call_i64_6_4(a b c d e f; p q r s);
+    float:
+        call_f64_0(;) call_f64_0_1(; p) call_f64_0_2(; p q) call_f64_0_3(; p q r) call_f64_0_4(; p q r s)
+        call_f64_1(a;) call_f64_1_1(a; p) call_f64_1_2(a; p q) call_f64_1_3(a; p q r) call_f64_1_4(a; p q r s)
+        call_f64_2(a b;) call_f64_2_1(a b; p) call_f64_2_2(a b; p q) call_f64_2_3(a b; p q r)
+        call_f64_2_4(a b; p q r s)
+        call_f64_3(a b c;) call_f64_3_1(a b c; p) call_f64_3_2(a b c; p q) call_f64_3_3(a b c; p q r)
+        call_f64_3_4(a b c; p q r s)
+        call_f64_4(a b c d;) call_f64_4_1(a b c d; p) call_f64_4_2(a b c d; p q) call_f64_4_3(a b c d; p q r)
+        call_f64_4_4(a b c d; p q r s)
+        call_f64_5(a b c d e;) call_f64_5_1(a b c d e; p) call_f64_5_2(a b c d e; p q)
+        call_f64_5_3(a b c d e; p q r) call_f64_5_4(a b c d e; p q r s)
+        call_f64_6(a b c d e f;) call_f64_6_1(a b c d e f; p) call_f64_6_2(a b c d e f; p q)
+        call_f64_6_3(a b c d e f; p q r) call_f64_6_4(a b c d e f; p q r s);
 }
 
 /// The placeholder of the helper for a call uop; none for a uop that no helper fits.

@@ -6,14 +6,23 @@ use jit_native::region::Region;
 use jit_native::region::text::parse;
 use stencils::table::UopTable;
 
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 12] = [
     "floor_div_i64",
     "floor_mod_i64",
     "div_i64",
     "rem_i64",
     "div_u64",
     "rem_u64",
+    "floor_div_i32",
+    "floor_mod_i32",
+    "div_i32",
+    "rem_i32",
+    "div_u32",
+    "rem_u32",
 ];
+
+/// Masks that leave dividends of any sign, and ever fewer bits of those that are not negative.
+const MASKS: [i64; 6] = [-1, i64::MAX, 0xffff_ffff, 0x7fff_ffff, 0xffff, 0xff];
 
 /// A division of the word at 80, masked to a range, whose result goes into the word at 64.
 fn text(kind: &str, mask: i64, divisor: i64) -> String {
@@ -44,8 +53,8 @@ fn run(region: &Region, dividend: i64) -> (Outcome, [u64; 16]) {
 fn dividends(divisor: i64) -> Vec<i64> {
     let near = |n: i64| [n.wrapping_sub(1), n, n.wrapping_add(1)];
     let powers = (0..64).flat_map(|bit| near(1i64 << bit));
-    let most = i64::MAX / divisor * divisor;
-    let unsigned = (u64::MAX / divisor as u64 * divisor as u64) as i64;
+    let most = (i64::MAX / divisor).wrapping_mul(divisor);
+    let unsigned = (u64::MAX / divisor as u64).wrapping_mul(divisor as u64) as i64;
     let multiples = [divisor, most, unsigned, 12_345i64.wrapping_mul(divisor)];
     let mut all: Vec<i64> = powers.chain(multiples.into_iter().flat_map(near)).collect();
     let mut state = divisor as u64;
@@ -61,9 +70,12 @@ fn dividends(divisor: i64) -> Vec<i64> {
 }
 
 fn judge(kind: &str, mask: i64, divisor: i64) {
-    let text = text(kind, mask, divisor);
-    let before = parse(&text, UopTable::stock()).expect("a region");
-    let (after, _) = optimised(&text);
+    compare(kind, &text(kind, mask, divisor), divisor);
+}
+
+fn compare(kind: &str, text: &str, divisor: i64) {
+    let before = parse(text, UopTable::stock()).expect("a region");
+    let (after, _) = optimised(text);
     assert!(
         !after.contains("div") && !after.contains("rem") && !after.contains("mod"),
         "{after}"
@@ -95,10 +107,49 @@ fn quotients_and_remainders_are_exact() {
     divisors.retain(|divisor| *divisor > 1);
     for kind in KINDS {
         for &divisor in &divisors {
-            judge(kind, -1, divisor);
-            judge(kind, i64::MAX, divisor);
+            // A divisor of 32 bits has no more, and one or minus one among them has rules of its own.
+            let low = kind.ends_with("32").then_some(divisor as i32);
+            if low.is_some_and(|low| matches!(low, -1..=1)) {
+                continue;
+            }
+            for mask in MASKS {
+                // This one alone has a quotient that is no sign-extended one.
+                if kind == "rem_u32" && low.is_some_and(|low| low < 0 && low != i32::MIN) {
+                    continue;
+                }
+                judge(kind, mask, divisor);
+            }
         }
     }
+}
+
+/// Dividends and divisors of either sign, and few bits: `a >> 40` is between -2 to the 23rd and that.
+#[test]
+fn negative_divisors_and_narrow_dividends_are_exact() {
+    let magnitudes = [2i64, 3, 5, 7, 10, 641, 1000, 65_537, 1 << 20, 1_000_003];
+    for kind in KINDS.iter().filter(|kind| !kind.contains('u')) {
+        for divisor in magnitudes.iter().flat_map(|&n| [n, -n]) {
+            for count in [33, 40, 50, 60] {
+                let text = text(kind, -1, divisor)
+                    .replace("and_i64 v0, -1", &format!("shr_i64 v0, {count}"));
+                compare(kind, &text, divisor);
+            }
+        }
+        for divisor in [-2, -3, -10, i64::MIN + 1] {
+            if matches!(*kind, "div_i64" | "rem_i64" | "div_i32" | "rem_i32") && divisor as i32 != 1
+            {
+                judge(kind, -1, divisor);
+            }
+        }
+    }
+    judge("div_u64", -1, -10);
+}
+
+#[test]
+fn a_division_by_minus_one_is_a_checked_negation() {
+    assert!(stores("div_i64 v0, -1 -> x0").starts_with("a = neg_ovf_i64 v0 -> x0;"));
+    assert!(stores("floor_div_i32 v0, -1 -> x0").starts_with("a = neg_ovf_i32 v0 -> x0;"));
+    assert!(stores("rem_i64 v0, -1 -> x0").starts_with("a = rem_i64 v0, -1"));
 }
 
 #[test]
@@ -135,7 +186,7 @@ x0: [0] = 7
 }
 
 #[test]
-fn a_division_by_zero_always_leaves_and_one_by_less_than_nothing_stays() {
+fn a_division_by_zero_always_leaves_and_one_by_less_than_nothing_needs_a_negative() {
     assert_eq!(stores("floor_div_i64 v0, 0 -> x0"), "");
     assert!(stores("floor_mod_i64 v0, -7 -> x0").starts_with("a = floor_mod_i64 v0, -7"));
 }

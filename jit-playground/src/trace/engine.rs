@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use jit_native::compile::Compiler;
 use jit_native::context::Context;
-use jit_native::interpret::{Interpreter, Outcome};
+use jit_native::interpret::{Interpreter, Outcome, Step};
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, Code};
 use jit_native::region::{ExitId, Region};
@@ -48,7 +48,11 @@ pub(super) struct Engine {
 }
 
 enum Kind {
-    Reference(Interpreter<'static>),
+    Reference {
+        interpreter: Interpreter<'static>,
+        /// How often each block of each fragment was entered.
+        entered: Vec<Vec<u64>>,
+    },
     Machine(Box<Native>),
 }
 
@@ -82,7 +86,10 @@ impl Engine {
 
     /// The reference interpreter.
     pub fn reference() -> Engine {
-        Engine::new(Kind::Reference(Interpreter::new(UopTable::stock())))
+        Engine::new(Kind::Reference {
+            interpreter: Interpreter::new(UopTable::stock()),
+            entered: Vec::new(),
+        })
     }
 
     /// The processor that this program runs on.
@@ -115,10 +122,22 @@ impl Engine {
         self.area.address()
     }
 
+    /// How often each block of each fragment was entered; nothing when fragments are machine code, which counts nothing.
+    pub fn entered(&self) -> &[Vec<u64>] {
+        match &self.kind {
+            Kind::Reference { entered, .. } => entered,
+            Kind::Machine(_) => &[],
+        }
+    }
+
     /// Makes a region ready to run as the next fragment. `None` when the engine refuses it or has no room.
     pub fn install(&mut self, region: &Region, first_exit: u32) -> Option<Installed> {
-        let Kind::Machine(native) = &mut self.kind else {
-            return Some(Installed::default());
+        let native = match &mut self.kind {
+            Kind::Machine(native) => native,
+            Kind::Reference { entered, .. } => {
+                entered.push(vec![0; region.blocks.len()]);
+                return Some(Installed::default());
+            }
         };
         native.compiler.options.first_exit = first_exit;
         let compiled = native.compiler.compile(region).ok()?;
@@ -163,13 +182,23 @@ impl Engine {
                 let number = unsafe { native.codes[id.0 as usize].run(frame, &mut self.context) };
                 ExitNumber(number as u32)
             }
-            Kind::Reference(interpreter) => {
+            Kind::Reference {
+                interpreter,
+                entered,
+            } => {
                 let fragment = &fragments[id.0 as usize];
+                let entered = &mut entered[id.0 as usize];
+                let mut count = |step: Step<'_>| {
+                    if let Step::Enter { block, .. } = step {
+                        entered[block.index()] += 1;
+                    }
+                };
                 let context = self.context.words();
                 loop {
                     // SAFETY: see the text of this module; the context has more words than uops use.
-                    let outcome =
-                        unsafe { interpreter.run(&fragment.region, frame, context, u64::MAX) };
+                    let outcome = unsafe {
+                        interpreter.watch(&fragment.region, frame, context, u64::MAX, &mut count)
+                    };
                     match outcome {
                         Outcome::Left(exit) => return fragment.exit_number(exit),
                         // So many steps take centuries.

@@ -158,6 +158,12 @@ impl Tracer {
         &self.fragments
     }
 
+    /// How often each block of each trace was entered, in the order of [`Tracer::fragments`]; nothing when traces are
+    /// machine code, which counts nothing.
+    pub fn entered(&self) -> &[Vec<u64>] {
+        self.engine.entered()
+    }
+
     /// The exits of all traces, by number.
     pub fn exits(&self) -> &[ExitState] {
         &self.exits

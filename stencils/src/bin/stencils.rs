@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use stencils::build::{
     BuildError, PatternList, STOCK_PATTERNS, UopSet, listing, make, reference, to_bytes,
+    with_counts,
 };
 use stencils::library::{Arch, Library};
 
@@ -11,10 +12,14 @@ const HELP: &str = "\
 Makes the stencil libraries with rustc and writes them into stencils/libraries, and the uops' reference page into docs.
 
 Usage: cargo xtask stencils [--arch x86_64|aarch64] [--check | --list]
+       cargo xtask profile
 
   --arch ARCH  only that architecture
   --check      write nothing; fail when the files there are others than those made now
-  --list       write nothing; print every stencil, disassembled, with holes and register fields";
+  --list       write nothing; print every stencil, disassembled, with holes and register fields
+
+What `cargo xtask profile` asks of it is --counts FILE: write into stencils/pairs.toml how often each pair ran; the file has a
+line for each architecture, its name and the counts of the patterns of its library, in order.";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -35,6 +40,12 @@ fn main() -> ExitCode {
                 Some("aarch64") => archs = vec![Arch::Aarch64],
                 _ => return usage(),
             },
+            ("--counts", Mode::Write) => {
+                let Some(file) = args.next() else {
+                    return usage();
+                };
+                return finish(count(Path::new(&file)));
+            }
             ("--help" | "-h", _) => {
                 println!("{HELP}");
                 return ExitCode::SUCCESS;
@@ -42,13 +53,14 @@ fn main() -> ExitCode {
             _ => return usage(),
         }
     }
-    match run(mode, &archs) {
-        Ok(done) => done,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    finish(run(mode, &archs))
+}
+
+fn finish(done: Result<ExitCode, BuildError>) -> ExitCode {
+    done.unwrap_or_else(|error| {
+        eprintln!("error: {error}");
+        ExitCode::FAILURE
+    })
 }
 
 fn usage() -> ExitCode {
@@ -107,6 +119,42 @@ fn run(mode: Mode, archs: &[Arch]) -> Result<ExitCode, BuildError> {
         }
     }
     Ok(done)
+}
+
+/// Writes counts into the list of pairs.
+fn count(file: &Path) -> Result<ExitCode, BuildError> {
+    let io = |path: &Path| {
+        let path = path.display().to_string();
+        move |e| BuildError::Io(format!("reading {path}"), e)
+    };
+    let lines = std::fs::read_to_string(file).map_err(io(file))?;
+    let mut libraries = Vec::new();
+    for line in lines.lines() {
+        let mut words = line.split_ascii_whitespace();
+        let arch = match words.next() {
+            Some("x86_64") => Arch::X86_64,
+            Some("aarch64") => Arch::Aarch64,
+            _ => return Err(no_counts(line)),
+        };
+        let counts: Result<Vec<u64>, _> = words.map(str::parse).collect();
+        let library = stencils::stock(arch);
+        let counts = counts.map_err(|_| no_counts(line))?;
+        if counts.len() != library.patterns.len() {
+            return Err(no_counts(line));
+        }
+        libraries.push((&**library, counts));
+    }
+    let path = folder().join("pairs.toml");
+    let list = std::fs::read_to_string(&path).map_err(io(&path))?;
+    let counted = with_counts(&list, &UopSet::stock()?, &libraries)?;
+    write(&path, counted.as_bytes())?;
+    println!("{}: counted", path.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+fn no_counts(line: &str) -> BuildError {
+    let start: String = line.chars().take(40).collect();
+    BuildError::Patterns(format!("no counts of a stock library: `{start}`"))
 }
 
 const ARCHS: [Arch; 2] = [Arch::X86_64, Arch::Aarch64];

@@ -11,12 +11,14 @@ mod author;
 mod blocks;
 mod code;
 mod compile;
+mod counts;
 mod error;
 mod finish;
 mod forms;
 mod list;
 mod make;
 mod operands;
+mod pattern_list;
 mod patterns;
 #[cfg(test)]
 mod permutations;
@@ -32,10 +34,11 @@ mod uops;
 mod x86;
 
 pub use author::Author;
+pub use counts::with_counts;
 pub use error::BuildError;
 pub use list::listing;
 pub use make::make;
-pub use patterns::PatternList;
+pub use pattern_list::{Counted, Entry, Listed, PatternList};
 pub use reference::reference;
 pub use uops::UopSet;
 

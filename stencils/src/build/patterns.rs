@@ -4,59 +4,13 @@
 //! certain name accepts. A term's open operands are multiplied out here.
 
 use super::BuildError;
+use super::pattern_list::PatternList;
 use super::signature::{ParamType, ValueType};
 use super::term::{Leaf, Term};
 use super::uops::{UopSet, value_type};
 use crate::library::{Arch, ImmRange, Pattern, PatternArg, PatternUop};
 use crate::table::{Type, UopKind};
-use serde::Deserialize;
-use std::collections::{BTreeMap, HashSet};
-
-/// The list of patterns, as it is written.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PatternList {
-    /// Which constants an operand accepts as an immediate, by its name, or by `uop.name`; an empty list means none.
-    #[serde(default)]
-    pub operands: BTreeMap<String, Vec<(i64, i64)>>,
-    /// Single uops with constants that are worth stencils of their own.
-    #[serde(default)]
-    pub constant: Vec<Entry>,
-    /// Super-stencils.
-    #[serde(default)]
-    pub pair: Vec<Entry>,
-}
-
-/// One entry of the list.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// The terms.
-    pub terms: Vec<String>,
-    /// Why they are there.
-    pub why: String,
-    /// The only architecture whose machine code they make better, if there is one.
-    #[serde(default)]
-    pub only: Option<Arch>,
-}
-
-impl PatternList {
-    /// Reads a list.
-    ///
-    /// # Errors
-    /// When the text is no such list.
-    pub fn parse(text: &str) -> Result<PatternList, BuildError> {
-        toml::from_str(text)
-            .map_err(|e| BuildError::Patterns(format!("the list of patterns is wrong: {e}")))
-    }
-
-    /// The constants that an operand accepts, if the list says so.
-    fn ranges(&self, uop: &str, operand: &str) -> Option<&[(i64, i64)]> {
-        let own = self.operands.get(&format!("{uop}.{operand}"));
-        own.or_else(|| self.operands.get(operand))
-            .map(Vec::as_slice)
-    }
-}
+use std::collections::HashSet;
 
 const I32: ImmRange = ImmRange {
     min: i32::MIN as i64,
@@ -79,6 +33,8 @@ enum Choice {
     Imm(ImmRange),
     Result(u8),
     Argument(u8),
+    /// What this letter stands for elsewhere, or this when it stands nowhere before.
+    Same(char, Box<Choice>),
 }
 
 /// All patterns of an architecture over the uops from `first` on, single uops first, none twice.
@@ -105,8 +61,8 @@ pub fn patterns(
     }
     let entries = list.constant.iter().chain(&list.pair);
     for entry in entries.filter(|entry| entry.only.is_none_or(|only| only == arch)) {
-        for text in &entry.terms {
-            terms.push(Term::parse(text)?);
+        for listed in &entry.terms {
+            terms.push(Term::parse(listed.text())?);
         }
     }
     let mut seen = HashSet::new();
@@ -145,10 +101,17 @@ fn expand(uops: &UopSet, list: &PatternList, term: &Term) -> Result<Vec<Pattern>
         .iter()
         .flat_map(|s| &s.choices)
         .any(|c| c.iter().any(|c| matches!(c, Choice::Input(_))));
+    let reads_frame = |slot: &Slot| {
+        let params = &uops.get(slot.kind).params;
+        params
+            .iter()
+            .any(|(_, ty)| matches!(ty, ParamType::Frame(_)))
+    };
+    let touches = stores || slots.iter().any(reads_frame);
     let built = combinations.iter().map(|c| build(uops, &slots, c));
-    // With constants alone there is nothing to compute at run time, but a constant may be stored.
+    // With constants alone there is nothing to compute at run time, but a constant may be stored, or compared with the frame.
     Ok(built
-        .filter(|p| !open || !p.inputs.is_empty() || stores)
+        .filter(|p| !open || !p.inputs.is_empty() || touches)
         .collect())
 }
 
@@ -215,6 +178,12 @@ fn flatten(
                 open
             }
             Leaf::Register if !is_imm && !uop.calls() => vec![Choice::Input(value(ty))],
+            Leaf::Same(letter) if is_imm => {
+                vec![Choice::Same(*letter, Box::new(Choice::Imm(full)))]
+            }
+            Leaf::Same(letter) if !uop.calls() => {
+                vec![Choice::Same(*letter, Box::new(Choice::Input(value(ty))))]
+            }
             Leaf::Immediate if value(ty) == Type::I64 => vec![Choice::Imm(full)],
             Leaf::Range(min, max) if value(ty) == Type::I64 => vec![Choice::Imm(ImmRange {
                 min: *min,
@@ -274,22 +243,10 @@ fn build(uops: &UopSet, slots: &[Slot], choices: &[Choice]) -> Pattern {
         immediates: Vec::new(),
         result: None,
     };
+    let mut letters = Vec::new();
     for slot in slots {
-        let args = choices
-            .by_ref()
-            .take(slot.choices.len())
-            .map(|choice| match choice {
-                Choice::Input(ty) => {
-                    pattern.inputs.push(*ty);
-                    PatternArg::Input(pattern.inputs.len() as u8 - 1)
-                }
-                Choice::Imm(range) => {
-                    pattern.immediates.push(*range);
-                    PatternArg::Imm(pattern.immediates.len() as u8 - 1)
-                }
-                Choice::Result(n) => PatternArg::Result(*n),
-                Choice::Argument(n) => PatternArg::Argument(*n),
-            });
+        let own = choices.by_ref().take(slot.choices.len());
+        let args = own.map(|choice| operand(&mut pattern, &mut letters, choice));
         let args = args.collect();
         pattern.uops.push(PatternUop {
             kind: slot.kind,
@@ -298,6 +255,35 @@ fn build(uops: &UopSet, slots: &[Slot], choices: &[Choice]) -> Pattern {
         pattern.result = uops.get(slot.kind).result.map(value_type);
     }
     pattern
+}
+
+/// Adds an operand to a pattern. The letters are those that stand for one already.
+fn operand(
+    pattern: &mut Pattern,
+    letters: &mut Vec<(char, PatternArg)>,
+    choice: &Choice,
+) -> PatternArg {
+    match choice {
+        Choice::Input(ty) => {
+            pattern.inputs.push(*ty);
+            PatternArg::Input(pattern.inputs.len() as u8 - 1)
+        }
+        Choice::Imm(range) => {
+            pattern.immediates.push(*range);
+            PatternArg::Imm(pattern.immediates.len() as u8 - 1)
+        }
+        Choice::Result(n) => PatternArg::Result(*n),
+        Choice::Argument(n) => PatternArg::Argument(*n),
+        Choice::Same(letter, first) => {
+            let known = letters.iter().find(|(known, _)| known == letter);
+            if let Some((_, arg)) = known {
+                return *arg;
+            }
+            let arg = operand(pattern, letters, first);
+            letters.push((*letter, arg));
+            arg
+        }
+    }
 }
 
 /// Which sets of inputs may share the result's register, each a stencil of its own: none, each one alone, and both of two.
@@ -363,6 +349,28 @@ mod tests {
         let term = Term::parse(term).expect("a term");
         let patterns = expand(&uops, &list, &term).expect("a pattern");
         patterns.iter().map(|p| describe(&uops, p)).collect()
+    }
+
+    #[test]
+    fn a_letter_is_the_same_operand_everywhere() {
+        assert_eq!(
+            descriptions("store_i64(a, o, add_i64(load_i64(a, o), _))"),
+            [
+                "store_i64(a, #0, add_i64(load_i64(a, #0), b))",
+                "store_i64(a, #0, add_i64(load_i64(a, #0), #1))"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_constant_may_be_compared_with_the_frame() {
+        assert_eq!(
+            descriptions("guard_eq(load_frame_i64(_), _)"),
+            [
+                "guard_eq(load_frame_i64(#0), a)",
+                "guard_eq(load_frame_i64(#0), #1)"
+            ]
+        );
     }
 
     #[test]

@@ -90,7 +90,8 @@ impl fmt::Display for SignatureError {
 
 impl std::error::Error for SignatureError {}
 
-/// The uops of one file: its public functions, in order.
+/// The uops of one file: its public functions, in order. Those that differ in their signatures alone may be signatures
+/// in a macro `uops!` of the file's own, which gives them their body.
 ///
 /// # Errors
 /// When the text is no Rust, or a public function is no uop.
@@ -102,26 +103,50 @@ pub fn read_uops(group: &str, text: &str) -> Result<Vec<Signature>, SignatureErr
     };
     let file = syn::parse_file(text).map_err(|e| error(e.span(), e.to_string()))?;
     let mut uops = Vec::new();
-    for item in &file.items {
-        let syn::Item::Fn(function) = item else {
-            continue;
-        };
-        if !matches!(function.vis, syn::Visibility::Public(_)) {
-            continue;
-        }
-        let uop = read_function(group, function).map_err(|(span, message)| {
-            error(span, format!("uop `{}`: {message}", function.sig.ident))
-        })?;
+    let mut read = |attrs: &[syn::Attribute], sig: &syn::Signature| {
+        let uop = read_function(group, attrs, sig)
+            .map_err(|(span, message)| error(span, format!("uop `{}`: {message}", sig.ident)))?;
         uops.push(uop);
+        Ok(())
+    };
+    for item in &file.items {
+        match item {
+            syn::Item::Fn(function) if is_public(&function.vis) => {
+                read(&function.attrs, &function.sig)?;
+            }
+            syn::Item::Macro(family) if family.mac.path.is_ident("uops") => {
+                let signatures = family.mac.parse_body_with(signatures);
+                for function in signatures.map_err(|e| error(e.span(), e.to_string()))? {
+                    read(&function.attrs, &function.sig)?;
+                }
+            }
+            _ => {}
+        }
     }
     Ok(uops)
 }
 
+fn is_public(visibility: &syn::Visibility) -> bool {
+    matches!(visibility, syn::Visibility::Public(_))
+}
+
+/// Functions without their bodies, up to the end.
+fn signatures(input: syn::parse::ParseStream) -> syn::Result<Vec<syn::ForeignItemFn>> {
+    let mut all = Vec::new();
+    while !input.is_empty() {
+        all.push(input.parse()?);
+    }
+    Ok(all)
+}
+
 type Fault = (proc_macro2::Span, String);
 
-fn read_function(group: &str, function: &syn::ItemFn) -> Result<Signature, Fault> {
+fn read_function(
+    group: &str,
+    attrs: &[syn::Attribute],
+    sig: &syn::Signature,
+) -> Result<Signature, Fault> {
     use syn::spanned::Spanned;
-    let sig = &function.sig;
     if !sig.generics.params.is_empty()
         || sig.unsafety.is_some()
         || sig.asyncness.is_some()
@@ -132,7 +157,7 @@ fn read_function(group: &str, function: &syn::ItemFn) -> Result<Signature, Fault
             "must be a plain function: not generic, unsafe, async or extern".to_string(),
         ));
     }
-    let doc = documentation(&function.attrs);
+    let doc = documentation(attrs);
     if doc.is_empty() {
         return Err((sig.span(), "has no documentation".to_string()));
     }

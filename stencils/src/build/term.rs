@@ -7,6 +7,7 @@
 //! | `#` | any 32-bit immediate (any 64-bit one, for an `Imm64`) |
 //! | `#0..255` | an immediate in that range, both ends included |
 //! | `7` | exactly that constant, which the compiler then knows |
+//! | `a` | one letter but `r`: a register, or an operand that is always an immediate; the same wherever the letter stands |
 //! | `name(..)` | the result of another uop |
 
 use super::BuildError;
@@ -31,6 +32,8 @@ pub enum Leaf {
     Immediate,
     /// An immediate in a range.
     Range(i64, i64),
+    /// The same as wherever this letter stands: a register, or an operand that is always an immediate.
+    Same(char),
     /// The result of a uop.
     Term(Term),
 }
@@ -122,9 +125,11 @@ impl<'a> Parser<'a> {
         }
         let name = self.word(|c| c.is_ascii_alphanumeric() || c == '_');
         if !self.eat("(") {
-            return match name {
-                "_" => Some(Leaf::Open),
-                "r" => Some(Leaf::Register),
+            let mut letters = name.chars();
+            return match (name, letters.next(), letters.next()) {
+                ("_", ..) => Some(Leaf::Open),
+                ("r", ..) => Some(Leaf::Register),
+                (_, Some(letter), None) if letter.is_ascii_lowercase() => Some(Leaf::Same(letter)),
                 _ => None,
             };
         }
@@ -167,6 +172,8 @@ mod tests {
         );
         let range = Term::parse("shl_i64(_, #-1..63)").expect("a term");
         assert_eq!(range.args, [Leaf::Open, Leaf::Range(-1, 63)]);
+        let twice = Term::parse("add_i64(a, a)").expect("a term");
+        assert_eq!(twice.args, [Leaf::Same('a'), Leaf::Same('a')]);
         assert_eq!(Term::parse("jump()").expect("a term").args, []);
     }
 
@@ -182,7 +189,8 @@ mod tests {
             "f(_))",
             "f(#2..1)",
             "f(#1)",
-            "f(x)",
+            "f(xy)",
+            "f(X)",
             "f(99999999999999999999)",
             "f(f(f(f(f(_)))))",
         ] {

@@ -10,14 +10,14 @@ pub(super) const UOPS: &[Entry] = &[
     (kind::FLOOR_DIV_I64, |e, a| {
         leave_unless_it_fits(e, a);
         let quotient = e.ins().sdiv(a[0], a[1]);
-        let below = is_below(e, a);
+        let below = is_below(e, a[0], a[1]);
         let below = e.truth(below);
         Some(e.ins().isub(quotient, below))
     }),
     (kind::FLOOR_MOD_I64, |e, a| {
         leave_unless_it_fits(e, a);
         let remainder = e.ins().srem(a[0], a[1]);
-        let below = is_below(e, a);
+        let below = is_below(e, a[0], a[1]);
         let zero = e.int(0);
         let correction = e.ins().select(below, a[1], zero);
         Some(e.ins().iadd(remainder, correction))
@@ -40,7 +40,8 @@ pub(super) const UOPS: &[Entry] = &[
     }),
 ];
 
-fn leave_when_zero(e: &mut Emit<'_, '_>, divisor: Value) {
+/// Leaves for a divisor of zero.
+pub(super) fn leave_when_zero(e: &mut Emit<'_, '_>, divisor: Value) {
     let zero = e.int(0);
     let by_zero = e.compare(IntCC::Equal, divisor, zero);
     e.leave_when(by_zero);
@@ -57,12 +58,12 @@ fn leave_unless_it_fits(e: &mut Emit<'_, '_>, a: &[Value]) {
 }
 
 /// Whether the exact quotient lies below the quotient rounded towards zero: it is no integer, and the signs differ.
-fn is_below(e: &mut Emit<'_, '_>, a: &[Value]) -> Value {
-    let remainder = e.ins().srem(a[0], a[1]);
+pub(super) fn is_below(e: &mut Emit<'_, '_>, x: Value, y: Value) -> Value {
+    let remainder = e.ins().srem(x, y);
     let zero = e.int(0);
     let inexact = e.compare(IntCC::NotEqual, remainder, zero);
-    let dividend = e.compare(IntCC::SignedLessThan, a[0], zero);
-    let divisor = e.compare(IntCC::SignedLessThan, a[1], zero);
+    let dividend = e.compare(IntCC::SignedLessThan, x, zero);
+    let divisor = e.compare(IntCC::SignedLessThan, y, zero);
     let differ = e.ins().bxor(dividend, divisor);
     e.ins().band(inexact, differ)
 }
