@@ -37,6 +37,8 @@ const BUILD: &[&Need] = &[
 /// When something needed cannot be installed, or the page cannot be built.
 pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     needs::ensure(shell, BUILD)?;
+    // Trunk is kept off the network, so that it takes no tools of its own; what the page is built of has to be here.
+    shell.run(shell.cargo("fetch --locked --manifest-path web/Cargo.toml"))?;
     let mut trunk = tool(shell, "trunk")?;
     trunk.args(if options.release {
         &["build", "--release"]
