@@ -21,6 +21,9 @@ const MOST_RUNS_WITH_CONSTANT: u64 = 56;
 /// The same for every further choice of immediates, of which there may be hundreds.
 const MOST_RUNS_AGAIN: u64 = 16;
 
+/// Of the words that an operand may be, a call's operand is tried as every so many'th constant.
+const WORDS_OF_A_CALL: usize = 8;
+
 /// Where the result goes.
 const RESULT: u32 = 20;
 
@@ -85,19 +88,25 @@ pub fn singles(kind: UopKind) -> Vec<Single> {
             most = MOST_RUNS_AGAIN;
         }
         // Each operand as each constant; one choice of immediates will do.
-        for operands in first.iter().flat_map(|first| with_one_constant(first)) {
+        let calls = def.effects.calls;
+        for operands in first
+            .iter()
+            .flat_map(|first| with_one_constant(first, calls))
+        {
             all.push(Single::new(kind, role, operands, MOST_RUNS_WITH_CONSTANT));
         }
     }
     all
 }
 
-/// Each value operand in turn as each of its words.
-fn with_one_constant(operands: &[Operand]) -> Vec<Vec<Operand>> {
+/// Each value operand in turn as each of its words. A call's operands are only handed through, and there are a hundred
+/// signatures: each operand is some of its words, the next one others.
+fn with_one_constant(operands: &[Operand], calls: bool) -> Vec<Vec<Operand>> {
     let mut all = Vec::new();
+    let step = if calls { WORDS_OF_A_CALL } else { 1 };
     for (n, operand) in operands.iter().enumerate() {
         if let Operand::Any(words) = *operand {
-            for &bits in words {
+            for &bits in words.iter().skip(n % step).step_by(step) {
                 let mut operands = operands.to_vec();
                 operands[n] = Operand::Constant(bits);
                 all.push(operands);
