@@ -235,9 +235,8 @@ impl Compiler {
 
     /// How many stencils the region compiled last was made of.
     pub fn counts(&self) -> Counts {
-        let patterns = &self.machine.patterns;
-        let tiles = self.selection.tiles.iter().filter(|tile| tile.stands);
-        let fused = tiles.filter(|t| patterns.of_pattern(t.pattern).step_count > 1);
+        let tiles = self.selection.tiles.iter();
+        let fused = tiles.filter(|tile| tile.stands && tile.is_fused());
         Counts {
             super_stencils: fused.count() as u32,
             ..self.assembler.counts

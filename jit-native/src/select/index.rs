@@ -98,9 +98,6 @@ pub enum Demand {
     Same(Source),
 }
 
-/// A candidate's number: in [`PatternIndex::candidate`].
-pub type CandidateId = u32;
-
 /// All patterns of a library.
 #[derive(Debug)]
 pub struct PatternIndex {
@@ -111,8 +108,6 @@ pub struct PatternIndex {
     heads: Vec<Head>,
     /// Start and end among the candidates.
     cells: Vec<(u32, u32)>,
-    /// By pattern: its place in `candidates`.
-    places: Vec<CandidateId>,
     checks: Vec<Check>,
     sources: Vec<Source>,
     arguments: Vec<Argument>,
@@ -156,7 +151,6 @@ impl PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
             heads: table.iter().map(head).collect(),
             cells: Vec::new(),
-            places: vec![0; library.patterns.len()],
             checks: Vec::new(),
             sources: Vec::new(),
             arguments: Vec::new(),
@@ -224,7 +218,6 @@ impl PatternIndex {
                     cell.1 = place + 1;
                 }
             }
-            self.places[entry.candidate.pattern.0 as usize] = place;
             self.candidates.push(entry.candidate);
         }
     }
@@ -372,17 +365,6 @@ impl PatternIndex {
     pub(crate) fn fused(&self, root: &Head, column: u16) -> &[Candidate] {
         let (start, end) = self.cells[root.row as usize + usize::from(column)];
         &self.candidates[start as usize..end as usize]
-    }
-
-    /// One candidate by its number.
-    #[inline]
-    pub fn candidate(&self, id: CandidateId) -> &Candidate {
-        &self.candidates[id as usize]
-    }
-
-    /// The candidate that is this pattern.
-    pub fn of_pattern(&self, pattern: PatternId) -> &Candidate {
-        self.candidate(self.places[pattern.0 as usize])
     }
 
     /// What is to be checked of a candidate.

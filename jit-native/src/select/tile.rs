@@ -110,6 +110,11 @@ impl Tile {
         (self.root != NONE).then_some(UopId(self.root))
     }
 
+    /// Whether it runs several uops.
+    pub(crate) fn is_fused(&self) -> bool {
+        self.swallowed_count != 0
+    }
+
     /// Where the uops that it runs before its root are, in [`Selection::swallowed`].
     pub(crate) fn swallowed_range(&self) -> std::ops::Range<usize> {
         let start = self.swallowed as usize;
