@@ -129,7 +129,7 @@ fn ranges_of_scaled_offsets() {
 fn patching_again_leaves_what_the_last_time_alone_leaves() {
     let place = PLACE as i64;
     for kind in (0..=u8::MAX).filter_map(HoleKind::from_number) {
-        let values = (0..64)
+        let values = (0..63)
             .map(|bit| 1i64 << bit)
             .flat_map(|bit| [bit, -bit, place + bit, place - bit]);
         let fitting: Vec<i64> = values
