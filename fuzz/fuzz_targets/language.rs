@@ -1,5 +1,5 @@
-//! Any text as a program: it is refused with an error, or it is loaded. It is not run, since it need not end; random programs
-//! that do are run in every way by the tests.
+//! Any text as a program: it is refused with an error, or it is loaded. It is not run, as it may ask for any amount of memory
+//! in a few steps; `programs.rs` runs programs that do not.
 
 #![no_main]
 

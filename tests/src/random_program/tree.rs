@@ -58,8 +58,7 @@ impl Program {
             let before = count(&self.nodes);
             // From the end, so that what is taken away does not move what is still to be tried.
             for index in (0..before).rev() {
-                let mut smaller = self.clone();
-                remove(&mut smaller.nodes, index);
+                let smaller = self.without(index);
                 if fails(&smaller) {
                     self = smaller;
                 }
@@ -68,6 +67,14 @@ impl Program {
                 return self;
             }
         }
+    }
+
+    /// The program without the statement of this number, counted from 0 in the order in which they are printed, and
+    /// without the block under it; the same program when there is none.
+    pub fn without(&self, index: usize) -> Program {
+        let mut smaller = self.clone();
+        remove(&mut smaller.nodes, index);
+        smaller
     }
 }
 
@@ -80,8 +87,7 @@ fn count(nodes: &[Node]) -> usize {
     nodes.iter().map(one).sum()
 }
 
-/// Takes away the statement with this number, counted from 0 in the order in which they are printed; with it goes its
-/// block. Nothing happens when there is none.
+/// [`Program::without`], in place.
 fn remove(nodes: &mut Vec<Node>, mut index: usize) {
     let mut place = 0;
     while place < nodes.len() {
@@ -122,11 +128,7 @@ mod tests {
 
     #[test]
     fn every_statement_can_be_taken_away() {
-        let without = |index| {
-            let mut smaller = program();
-            remove(&mut smaller.nodes, index);
-            smaller.to_string()
-        };
+        let without = |index| program().without(index).to_string();
         assert_eq!(without(0), "b:\n    c\n    d\ne\n");
         assert_eq!(without(1), "a\ne\n");
         assert_eq!(without(3), "a\nb:\n    c\ne\n");
