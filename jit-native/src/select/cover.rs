@@ -1,12 +1,12 @@
 //! The forward pass: finds the cheapest pattern for each uop's tree and writes its tile. Start with [`Cover::run`].
 
 use super::matching::{Covered, EffectAt, Root, Shape, Tree};
-use super::tile::{Parts, Selection};
+use super::tile::{Parts, Selection, Tile};
 use super::writer::Writer;
 use super::{Alternative, Selector, record};
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{ExitId, Region, Span, Terminator, Uop, UopId};
+use crate::region::{ExitId, Region, Span, Terminator, Uop, UopId, Uses};
 use stencils::table::UopKind;
 
 /// One forward pass.
@@ -26,6 +26,7 @@ impl<'a> Cover<'a> {
         selector: &'a mut Selector,
         machine: &'a Machine,
         region: &'a Region,
+        uses: &'a Uses,
         out: &'a mut Selection,
     ) -> Cover<'a> {
         selector.trees.clear();
@@ -39,7 +40,7 @@ impl<'a> Cover<'a> {
             covered: Covered {
                 index: &machine.patterns,
                 region,
-                uses: &selector.uses,
+                uses,
                 trees: &mut selector.trees,
                 effects: &mut selector.effects,
                 block_start: UopId(0),
@@ -69,7 +70,9 @@ impl<'a> Cover<'a> {
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
                 let place = region.uops.len() + number;
-                self.root(guard, args, None, Parts::Branch, place)?;
+                let head = self.covered.index.head(guard);
+                let shape = self.covered.shape(head, region.args(args));
+                self.root((guard, args, None), shape, Parts::Branch, place)?;
             }
             let len = self.writer.out.tiles.len() as u32 - start;
             self.writer.out.blocks.push(Span { start, len });
@@ -80,10 +83,25 @@ impl<'a> Cover<'a> {
     /// Covers a uop's tree.
     #[inline]
     fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
-        let effects_before = self.covered.effects.len() as u32;
-        let parts = Parts::Uop(at, uop.result);
-        let (cost, shape) = self.root(uop.kind, uop.args, uop.exit, parts, at.index())?;
-        let head = self.covered.index.head(uop.kind);
+        let covered = &self.covered;
+        let head = covered.index.head(uop.kind);
+        let effects_before = covered.effects.len() as u32;
+        let shape = covered.shape(head, covered.region.args(uop.args));
+        let simple = shape.constants | shape.children == 0 && self.alternatives.is_none();
+        let cost = match head.plain {
+            Some(plain) if simple => {
+                let inputs = uop.args.start + u32::from(plain.first_input);
+                let imms = self.writer.out.imms.len() as u32;
+                let tile = Tile::new(plain.pattern, inputs, plain.input_count, imms);
+                let parts = Parts::Uop(at, uop.result);
+                self.writer.out.tiles.push(tile.of(parts, uop.exit));
+                shape.cost + u32::from(plain.cost)
+            }
+            _ => {
+                let parts = Parts::Uop(at, uop.result);
+                self.root((uop.kind, uop.args, uop.exit), shape, parts, at.index())?
+            }
+        };
         if !head.effects.is_empty() {
             let set = head.effects;
             self.covered.effects.push(EffectAt { uop: at, set });
@@ -95,26 +113,24 @@ impl<'a> Cover<'a> {
             tile: self.writer.out.tiles.len() as u32 - 1,
             column: head.column,
             constants: shape.constants,
+            results: shape.results,
         });
         Ok(())
     }
 
     /// Writes the best tile for a root and gives the cost of its tree. A pattern of one uop sets the bound; one of several
     /// is taken if it costs no more.
-    #[inline(always)]
     fn root(
         &mut self,
-        kind: UopKind,
-        span: Span,
-        exit: Option<ExitId>,
+        (kind, span, exit): (UopKind, Span, Option<ExitId>),
+        shape: Shape,
         parts: Parts,
         place: usize,
-    ) -> Result<(u32, Shape), CompileError> {
+    ) -> Result<u32, CompileError> {
         let covered = &self.covered;
         let region = covered.region;
         let args = &region.args[span.range()];
         let head = covered.index.head(kind);
-        let shape = covered.shape(head, args);
         let mut singles = covered.index.singles_with(head, shape.constants).iter();
         let single = singles.find(|candidate| {
             candidate.constants & !shape.constants == 0 && covered.fits(candidate, args)
@@ -127,14 +143,14 @@ impl<'a> Cover<'a> {
         if shape.children != 0 && !self.single_only {
             let root = Root { kind, args, exit };
             if let Some(cost) = self.fused(&root, parts, shape, bound) {
-                return Ok((cost, shape));
+                return Ok(cost);
             }
         }
         let Some(candidate) = single else {
             return Err(CompileError::NoPattern(kind));
         };
         self.writer.single(candidate, span, exit, parts);
-        Ok((bound, shape))
+        Ok(bound)
     }
 
     /// Writes the best tile of several uops, if one costs no more than the bound, and gives the tree's cost.

@@ -34,6 +34,8 @@ pub struct Candidate {
     pub child_step: u8,
     /// That step's operands that must be constants.
     pub child_constants: u8,
+    /// That step's operands that must be results which only it uses.
+    pub child_results: u8,
     /// Whether all uops but the root do nothing besides computing their results.
     pub pure: bool,
     /// The number of its uops.
@@ -127,6 +129,34 @@ pub(crate) struct Head {
     row: u32,
     /// The column that is for it as a child; column 0 is empty.
     pub(crate) column: u16,
+    /// What it is covered with where no operand is a constant, if it is that simple.
+    pub(crate) plain: Option<Plain>,
+}
+
+/// A pattern of one uop with nothing to check, nothing to store before, and all its operands in registers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plain {
+    pub(crate) pattern: PatternId,
+    /// See [`Candidate::net`].
+    pub(crate) cost: u16,
+    /// See [`Candidate::first_input`].
+    pub(crate) first_input: u8,
+    pub(crate) input_count: u8,
+}
+
+impl Plain {
+    fn new(candidate: &Candidate) -> Option<Plain> {
+        let simple = candidate.check_count == 0
+            && candidate.imm_count == 0
+            && candidate.argument_count == 0
+            && candidate.first_input != SCATTERED;
+        Some(Plain {
+            pattern: candidate.pattern,
+            cost: u16::try_from(candidate.net).ok().filter(|_| simple)?,
+            first_input: candidate.first_input,
+            input_count: candidate.input_count,
+        })
+    }
 }
 
 /// A candidate with what it is found by.
@@ -176,6 +206,10 @@ impl PatternIndex {
             )
         });
         index.file(&entries);
+        for n in 0..index.heads.len() {
+            let first = index.singles_with(&index.heads[n], 0).first();
+            index.heads[n].plain = first.and_then(Plain::new);
+        }
         index
     }
 
@@ -240,6 +274,7 @@ impl PatternIndex {
             child: 0,
             child_step: 0,
             child_constants: 0,
+            child_results: 0,
             pure: others
                 .iter()
                 .all(|uop| self.head(uop.kind).effects.is_empty()),
@@ -262,7 +297,11 @@ impl PatternIndex {
                     if child.is_none() {
                         child = Some(pattern.uops[n as usize].kind);
                         (candidate.child, candidate.child_step) = (i as u8, n);
-                        candidate.child_constants = constants(&pattern.uops[n as usize].args);
+                        let args = &pattern.uops[n as usize].args;
+                        candidate.child_constants =
+                            set_of(args, |arg| matches!(arg, PatternArg::Imm(_)));
+                        candidate.child_results =
+                            set_of(args, |arg| matches!(arg, PatternArg::Result(_)));
                     }
                 }
                 PatternArg::Input(_) => {}
@@ -390,13 +429,12 @@ impl PatternIndex {
     }
 }
 
-/// The operands that are immediates, as a set.
-fn constants(args: &[PatternArg]) -> u8 {
-    let is_constant = |arg: &PatternArg| u8::from(matches!(arg, PatternArg::Imm(_)));
+/// The operands of a sort, as a set.
+fn set_of(args: &[PatternArg], sort: fn(&PatternArg) -> bool) -> u8 {
     let bits = args
         .iter()
         .enumerate()
-        .map(|(n, arg)| is_constant(arg) << n);
+        .map(|(n, arg)| u8::from(sort(arg)) << n);
     bits.fold(0, |set, bit| set | bit)
 }
 

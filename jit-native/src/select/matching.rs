@@ -7,7 +7,7 @@
 use super::CONSTANT_COST;
 use super::effects::EffectSet;
 use super::index::{Candidate, Demand, Head, MAX_STEPS, PatternIndex, Source, accepts};
-use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
+use crate::region::{ExitId, Region, UopId, Uses, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -19,48 +19,6 @@ const MAX_PASSED: usize = 16;
 pub(crate) struct EffectAt {
     pub(crate) uop: UopId,
     pub(crate) set: EffectSet,
-}
-
-/// How a value may be had: by swallowing the uop whose result it is, if nothing else uses it, as a constant, or as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Use(u32);
-
-/// The result of a uop that nothing has used so far. (There are fewer uops than 2^24.)
-const UNUSED: u32 = 1 << 31;
-
-impl Use {
-    /// A value that is used more than once, or a block's parameter.
-    pub(crate) const SHARED: Use = Use(u32::MAX);
-    /// A constant.
-    pub(crate) const CONSTANT: Use = Use(u32::MAX - 1);
-
-    /// Of a value, before any use has been counted.
-    #[inline]
-    pub(crate) fn new(def: ValueDef) -> Use {
-        match def {
-            ValueDef::Uop(uop) => Use(uop.0 | UNUSED),
-            ValueDef::Const(_) => Use::CONSTANT,
-            ValueDef::Param(..) => Use::SHARED,
-        }
-    }
-
-    /// After one more use.
-    #[inline]
-    pub(crate) fn again(self) -> Use {
-        if self.0 >= Use::CONSTANT.0 {
-            self
-        } else if self.0 & UNUSED != 0 {
-            Use(self.0 & !UNUSED)
-        } else {
-            Use::SHARED
-        }
-    }
-
-    /// The uop behind a value that is used once and made at or after `start`.
-    #[inline]
-    pub(crate) fn swallowable(self, start: UopId) -> Option<UopId> {
-        (self.0 >= start.0 && self.0 < UNUSED).then_some(UopId(self.0))
-    }
 }
 
 /// What is known of one uop as a tree.
@@ -78,14 +36,15 @@ pub(crate) struct Tree {
     pub(crate) column: u16,
     /// Its operands that are constants, as a set.
     pub(crate) constants: u8,
+    /// Its operands that are results which only it uses, as a set.
+    pub(crate) results: u8,
 }
 
 /// The part of the region that has been covered, which matching looks at, and what it looks with.
 pub(crate) struct Covered<'a> {
     pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
-    /// By value.
-    pub(crate) uses: &'a [Use],
+    pub(crate) uses: &'a Uses,
     /// By uop.
     pub(crate) trees: &'a mut Vec<Tree>,
     /// All effects so far, in order.
@@ -180,24 +139,41 @@ impl<'a> Covered<'a> {
             cost: 0,
         };
         let mut bit = 1u8;
-        for value in args {
-            let known = self.uses[value.index()];
-            if known == Use::CONSTANT {
-                shape.constants |= bit;
-                shape.cost += CONSTANT_COST;
-            } else if let Some(uop) = known.swallowable(self.block_start)
-                && let Some(tree) = self.trees.get(uop.index())
-            {
-                shape.results |= bit;
-                shape.cost += tree.cost;
-                if self.index.has_fused(head, tree.column) {
-                    shape.children |= bit;
+        for &value in args {
+            match self.region.values[value.index()].def {
+                ValueDef::Const(_) => {
+                    shape.constants |= bit;
+                    shape.cost += CONSTANT_COST;
                 }
+                ValueDef::Uop(uop) if self.may_vanish(value, uop) => {
+                    let tree = &self.trees[uop.index()];
+                    shape.results |= bit;
+                    shape.cost += tree.cost;
+                    if self.index.has_fused(head, tree.column) {
+                        shape.children |= bit;
+                    }
+                }
+                _ => {}
             }
             // No pattern has more than 8 operands.
             bit <<= 1;
         }
         shape
+    }
+
+    /// Whether the value that a uop makes is for one use alone, and the uop in the root's block.
+    #[inline]
+    fn may_vanish(&self, value: ValueId, uop: UopId) -> bool {
+        uop >= self.block_start && self.uses.once(value)
+    }
+
+    /// The uop behind a value that may vanish.
+    #[inline]
+    fn swallowable(&self, value: ValueId) -> Option<UopId> {
+        match self.region.values[value.index()].def {
+            ValueDef::Uop(uop) if self.may_vanish(value, uop) => Some(uop),
+            _ => None,
+        }
     }
 
     /// Whether a candidate of one uop matches; what the shape says is known.
@@ -253,14 +229,14 @@ impl<'a> Covered<'a> {
         while children != 0 {
             let arg = children.trailing_zeros() as u8;
             children &= children - 1;
-            let known = self.uses[root.args[usize::from(arg)].index()];
-            let Some(child) = known.swallowable(self.block_start) else {
+            let Some(child) = self.swallowable(root.args[usize::from(arg)]) else {
                 continue;
             };
             let tree = &self.trees[child.index()];
             for candidate in self.index.fused(head, tree.column) {
                 if candidate.child == arg
                     && candidate.child_constants & !tree.constants == 0
+                    && candidate.child_results & !tree.results == 0
                     && shape.suits(candidate)
                 {
                     visit(candidate, child);
@@ -289,7 +265,7 @@ impl<'a> Covered<'a> {
             let value = operand(self.region, root.args, last, members, check.at);
             let holds = match check.demand {
                 Demand::Result(step, kind) => {
-                    let uop = self.uses[value.index()].swallowable(self.block_start)?;
+                    let uop = self.swallowable(value)?;
                     members[usize::from(step)] = uop;
                     self.region.uops[uop.index()].kind == kind
                 }
