@@ -5,9 +5,10 @@
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
 use super::CONSTANT_COST;
+use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
 use super::effects::EffectSet;
-use super::index::{Candidate, Demand, Head, MAX_STEPS, PatternIndex, Source, accepts};
-use crate::region::{ExitId, Region, UopId, Uses, ValueDef, ValueId};
+use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
+use crate::region::{ExitId, Region, Span, UopId, Uses, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -34,10 +35,8 @@ pub(crate) struct Tree {
     pub(crate) tile: u32,
     /// The column of its kind: see [`PatternIndex::fused`].
     pub(crate) column: u16,
-    /// Its operands that are constants, as a set.
-    pub(crate) constants: u8,
-    /// Its operands that are results which only it uses, as a set.
-    pub(crate) results: u8,
+    /// What its own operands are.
+    pub(crate) given: Operands,
 }
 
 /// The part of the region that has been covered, which matching looks at, and what it looks with.
@@ -57,28 +56,42 @@ pub(crate) struct Covered<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Root<'a> {
     pub(crate) kind: UopKind,
+    pub(crate) span: Span,
     pub(crate) args: &'a [ValueId],
     pub(crate) exit: Option<ExitId>,
 }
 
-/// What the root's operands are. In the sets, bit n speaks of operand n.
+/// What the root's operands are.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape {
-    /// Those that are constants.
-    pub(crate) constants: u8,
-    /// Those that are results which only the root uses.
-    pub(crate) results: u8,
-    /// Of these, those that are of a kind which some pattern of several uops wants there.
-    pub(crate) children: u8,
+    /// Three sets, a byte each, in which bit n speaks of operand n: those that are constants; those that are results which
+    /// only the root uses; and of these, those of a kind which some pattern of several uops wants there.
+    sets: u32,
     /// What the operands cost when the root is taken alone.
     pub(crate) cost: u32,
 }
 
+/// Where the second set of a [`Shape`] begins, and the third.
+const RESULTS: u32 = 8;
+const CHILDREN: u32 = 16;
+
 impl Shape {
-    /// Whether the root's operands are what a candidate wants there, as far as the sets say.
+    /// Whether no operand is a constant, or a child that some pattern wants.
     #[inline]
-    pub(crate) fn suits(self, candidate: &Candidate) -> bool {
-        candidate.constants & !self.constants == 0 && candidate.results & !self.results == 0
+    pub(crate) fn is_plain(self) -> bool {
+        self.sets & (0xff | 0xff << CHILDREN) == 0
+    }
+
+    /// The operands that are constants, and those that are results which only the root uses.
+    #[inline]
+    pub(crate) fn given(self) -> Operands {
+        Operands::of_root(self.sets as u16)
+    }
+
+    /// The operands that are results of a kind which some pattern of several uops wants there.
+    #[inline]
+    pub(crate) fn children(self) -> u8 {
+        (self.sets >> CHILDREN) as u8
     }
 
     /// What the tree costs with a candidate of one uop.
@@ -130,32 +143,26 @@ pub(crate) fn operand(
 
 impl<'a> Covered<'a> {
     /// What the operands of a root are; `head` is that of its kind.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn shape(&self, head: &Head, args: &[ValueId]) -> Shape {
-        let mut shape = Shape {
-            constants: 0,
-            results: 0,
-            children: 0,
-            cost: 0,
-        };
-        let mut bit = 1u8;
+        let mut shape = Shape { sets: 0, cost: 0 };
+        let mut bit = 1u32;
         for &value in args {
             match self.region.values[value.index()].def {
                 ValueDef::Const(_) => {
-                    shape.constants |= bit;
+                    shape.sets |= bit & 0xff;
                     shape.cost += CONSTANT_COST;
                 }
                 ValueDef::Uop(uop) if self.may_vanish(value, uop) => {
                     let tree = &self.trees[uop.index()];
-                    shape.results |= bit;
+                    let wanted = self.index.has_fused(head, tree.column);
+                    let sets = 1 << RESULTS | u32::from(wanted) << CHILDREN;
+                    // No pattern has more than 8 operands.
+                    shape.sets |= (bit & 0xff) * sets;
                     shape.cost += tree.cost;
-                    if self.index.has_fused(head, tree.column) {
-                        shape.children |= bit;
-                    }
                 }
                 _ => {}
             }
-            // No pattern has more than 8 operands.
             bit <<= 1;
         }
         shape
@@ -176,13 +183,39 @@ impl<'a> Covered<'a> {
         }
     }
 
+    /// The best pattern of one uop at a root.
+    #[inline(always)]
+    pub(crate) fn best_single(&self, root: &Root<'_>, shape: Shape) -> Option<&'a Candidate> {
+        let (index, given) = (self.index, shape.given());
+        #[allow(
+            clippy::manual_find,
+            reason = "a loop stays in its place, `find` becomes a call"
+        )]
+        for candidate in index.singles_with(index.head(root.kind), given) {
+            if candidate.wants.are_in(given) && self.fits(candidate, root.args) {
+                return Some(candidate);
+            }
+        }
+        None
+    }
+
     /// Whether a candidate of one uop matches; what the shape says is known.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn fits(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
+        if candidate.lone != SCATTERED {
+            self.is_within(args[usize::from(candidate.lone)], &candidate.range)
+        } else {
+            candidate.check_count == 0 || self.passes(candidate, args)
+        }
+    }
+
+    /// Whether a candidate of one uop passes all its checks.
+    #[inline(never)]
+    fn passes(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
         self.index.checks(candidate).iter().all(|check| {
             let value = args[usize::from(check.at.arg)];
             match check.demand {
-                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Constant(ref range) => self.is_within(value, range),
                 Demand::Same(other) => value == args[usize::from(other.arg)],
                 Demand::Result(..) => false,
             }
@@ -225,7 +258,7 @@ impl<'a> Covered<'a> {
         mut visit: impl FnMut(&'a Candidate, UopId),
     ) {
         let head = self.index.head(root.kind);
-        let mut children = shape.children;
+        let mut children = shape.children();
         while children != 0 {
             let arg = children.trailing_zeros() as u8;
             children &= children - 1;
@@ -233,12 +266,9 @@ impl<'a> Covered<'a> {
                 continue;
             };
             let tree = &self.trees[child.index()];
+            let given = shape.given().with_child(arg, tree.given);
             for candidate in self.index.fused(head, tree.column) {
-                if candidate.child == arg
-                    && candidate.child_constants & !tree.constants == 0
-                    && candidate.child_results & !tree.results == 0
-                    && shape.suits(candidate)
-                {
+                if candidate.wants.are_in(given) {
                     visit(candidate, child);
                 }
             }
@@ -269,7 +299,7 @@ impl<'a> Covered<'a> {
                     members[usize::from(step)] = uop;
                     self.region.uops[uop.index()].kind == kind
                 }
-                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Constant(ref range) => self.is_within(value, range),
                 Demand::Same(other) => {
                     value == operand(self.region, root.args, last, members, other)
                 }
@@ -294,9 +324,9 @@ impl<'a> Covered<'a> {
     }
 
     #[inline]
-    fn is_within(&self, value: ValueId, range: ImmRange) -> bool {
+    fn is_within(&self, value: ValueId, range: &ImmRange) -> bool {
         match self.region.values[value.index()].def {
-            ValueDef::Const(bits) => accepts(&range, bits as i64),
+            ValueDef::Const(bits) => accepts(range, bits as i64),
             _ => false,
         }
     }

@@ -7,6 +7,7 @@
 //!
 //! Start with [`Selector::run`]. Selection never chooses registers and never reorders what anybody could notice.
 
+pub mod candidate;
 mod cover;
 pub mod effects;
 pub mod index;
