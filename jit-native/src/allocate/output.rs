@@ -48,6 +48,11 @@ impl Place {
     pub fn undone(number: u32) -> Place {
         Place(TAG_UNDONE | number)
     }
+    /// The register, if it is one.
+    #[inline]
+    pub fn register(self) -> Option<u8> {
+        (self.0 & TAGS == 0).then_some(self.0 as u8)
+    }
     /// Unpacked.
     #[inline]
     pub fn get(self) -> Where {

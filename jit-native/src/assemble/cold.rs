@@ -4,10 +4,10 @@
 //! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code
 //! for leaving takes over, which all stubs of an exit share.
 
-use super::emit::Later;
-use super::labels::{Label, Labels};
+use super::labels::{Label, Waiting};
 use super::marks::Source;
-use super::recipe::{ConstantPlace, HoleRecipe};
+use super::ready::ReadyStores;
+use super::recipe::{HoleRecipe, PIECE};
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
@@ -18,49 +18,8 @@ use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, SnapshotEntry, Terminator};
-use stencils::library::{HoleKind, StencilId};
+use stencils::library::{HoleValue, StencilId};
 use stencils::table::Type;
-
-/// Takes the holes of cold code.
-struct Cold<'a> {
-    labels: &'a mut Labels,
-    fixups: &'a mut Vec<Fixup>,
-    /// Where jumps go.
-    to: Label,
-    /// Whether immediate 0 is the address of this exit's slot.
-    leaves_by: Option<ExitId>,
-}
-
-impl Later for Cold<'_> {
-    fn exit(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) {
-        self.labels.refer(at, hole, self.to, false);
-    }
-
-    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
-        let target = FixupTarget::Constant(place.offset);
-        self.fixups.push(Fixup {
-            offset: at,
-            kind,
-            addend: place.addend,
-            target,
-        });
-    }
-
-    fn slot(&mut self, at: u32, hole: &HoleRecipe) -> bool {
-        let Some(exit) = self.leaves_by else {
-            return false;
-        };
-        let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
-        let target = FixupTarget::ExitSlot(exit.0 - off);
-        self.fixups.push(Fixup {
-            offset: at,
-            kind: hole.kind,
-            addend: hole.addend,
-            target,
-        });
-        true
-    }
-}
 
 fn plain(stencil: StencilId, reg: u8) -> Op {
     let mut regs = [0; 8];
@@ -83,7 +42,7 @@ impl Assembler {
             let Terminator::Branch { otherwise, .. } = input.region.blocks[block].terminator else {
                 continue;
             };
-            self.island_if_due(input, false)?;
+            self.prepare(input, false)?;
             let label = self.labels.otherwise(block as u32);
             self.labels.bind(label, self.emitter.position());
             self.edge(
@@ -99,30 +58,35 @@ impl Assembler {
                 self.stub(input, site)?;
             }
         }
-        if self.labels.any_open() {
+        if self.labels.any_short() {
             self.island(input, false)
         } else {
             Ok(())
         }
     }
 
-    /// An island if one is due.
+    /// Makes the place ready for more code: with an island if one is due. Gives how far the code may grow before the next.
+    ///
+    /// # Errors
+    /// When the code is too large.
     #[inline]
-    pub(super) fn island_if_due(
+    pub(super) fn prepare(
         &mut self,
         input: Input<'_>,
         in_the_way: bool,
-    ) -> Result<(), CompileError> {
-        if self.labels.deadline > self.emitter.position() {
-            return Ok(());
+    ) -> Result<i64, CompileError> {
+        let position = self.emitter.position();
+        let stop = self.labels.deadline(position);
+        if stop > i64::from(position) {
+            return Ok(stop);
         }
-        self.island(input, in_the_way)
+        self.island(input, in_the_way)?;
+        Ok(self.labels.deadline(self.emitter.position()))
     }
 
     /// The stub of a site.
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
-        self.island_if_due(input, false)?;
-        self.labels.check_limit(self.emitter.position())?;
+        self.prepare(input, false)?;
         if self.record {
             self.mark(Source::Stub(number));
         }
@@ -130,20 +94,44 @@ impl Assembler {
         self.labels.bind(label, self.emitter.position());
         let site = input.allocation.sites[number as usize];
         let places = &input.allocation.places[site.places.range()];
-        let entries = input.region.snapshot(site.exit).iter().zip(places);
-        let mut others = false;
-        for (entry, place) in entries.clone() {
-            if let Where::Reg(reg) = place.get() {
-                let ty = input.region.values[entry.value.index()].ty;
-                self.store(input, ty, reg, entry.slot)?;
-            } else {
-                others = true;
-            }
-        }
-        if others {
-            self.store_others(input, entries)?;
+        let entries = input.region.snapshot(site.exit);
+        if self.store_registers(input, entries, places)? {
+            self.store_others(input, entries.iter().zip(places))?;
         }
         self.leave(input, site.exit)
+    }
+
+    /// Stores the entries of a snapshot that are in registers; says whether there are others.
+    fn store_registers(
+        &mut self,
+        input: Input<'_>,
+        entries: &[SnapshotEntry],
+        places: &[Place],
+    ) -> Result<bool, CompileError> {
+        let at_once = (self.labels.slack as usize / (2 * PIECE)).max(1);
+        let (mut others, mut done) = (false, 0);
+        while done < entries.len() {
+            self.prepare(input, true)?;
+            let end = entries.len().min(done + at_once);
+            let ready = &input.machine.ready;
+            let (entries_left, places_left) = (&entries[done..end], &places[done..end]);
+            let stored = self
+                .emitter
+                .store_registers(ready, entries_left, places_left);
+            self.counts.stencils += stored as u32;
+            done += stored;
+            if done < end {
+                match places[done].register() {
+                    Some(reg) => {
+                        let ty = input.region.values[entries[done].value.index()].ty;
+                        self.store(input, ty, reg, entries[done].slot)?;
+                    }
+                    None => others = true,
+                }
+                done += 1;
+            }
+        }
+        Ok(others)
     }
 
     /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
@@ -151,15 +139,35 @@ impl Assembler {
         if let Some(end) = self.stub_ends[exit.index()] {
             return self.jump(input, end);
         }
-        self.island_if_due(input, true)?;
+        self.prepare(input, true)?;
         let end = self.labels.fresh();
-        self.labels.bind(end, self.emitter.position());
+        let start = self.emitter.position();
+        self.labels.bind(end, start);
         self.stub_ends[exit.index()] = Some(end);
         let exit = input.name(exit);
         let off = i64::from(planted(Fault::ExitNumberOff));
         let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
-        let glue = plain(input.machine.library.glue.exit, 0);
-        self.cold_op(input, glue, &[0, number], Some(exit))
+        let library = &input.machine.library;
+        let stencil = &library.stencils[library.glue.exit.0 as usize];
+        self.emitter.append(&stencil.code);
+        for hole in &stencil.holes {
+            let offset = start + u32::from(hole.offset);
+            let (kind, addend) = (hole.kind, hole.addend);
+            if hole.value == HoleValue::Imm(0) {
+                let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
+                self.fixups.push(Fixup {
+                    offset,
+                    kind,
+                    addend,
+                    target: FixupTarget::ExitSlot(exit.0 - off),
+                });
+            } else {
+                let value = number.wrapping_add(i64::from(addend));
+                self.emitter.fill(offset as usize, kind, value)?;
+            }
+        }
+        self.counts.stencils += 1;
+        Ok(())
     }
 
     /// Stores the entries of a snapshot that are in no register.
@@ -181,7 +189,7 @@ impl Assembler {
                     let offset = slot_offset(input.allocation.slots[value.index()]);
                     let kind = input.machine.machinery.load_spill[0];
                     let load = stencil(input.machine, kind, &[Some(offset)]);
-                    self.cold_op(input, plain(load, 0), &[offset], None)?;
+                    self.cold_op(input, plain(load, 0), &[offset])?;
                     self.store(input, Type::I64, 0, entry.slot)?;
                 }
                 Where::Const(value) => {
@@ -200,9 +208,9 @@ impl Assembler {
         reg: u8,
         word: u32,
     ) -> Result<(), CompileError> {
-        let offset = slot(word);
+        let offset = ReadyStores::offset(word);
         let store = input.machine.forms.frame_store(class(ty), offset);
-        self.cold_op(input, plain(store, reg), &[offset], None)
+        self.cold_op(input, plain(store, reg), &[offset])
     }
 
     /// Computes what an overflow's result can be undone to, in a register that does not matter any more, and stores it.
@@ -222,7 +230,7 @@ impl Assembler {
         let scratch = (input.machine.classes[0] & !busy).trailing_zeros() as u8;
         let mut op = plain(stencil(input.machine, kind, &[None, constant]), scratch);
         (op.regs[0], op.regs[1]) = (undo.result, other);
-        self.cold_op(input, op, constant.as_slice(), None)?;
+        self.cold_op(input, op, constant.as_slice())?;
         self.store(input, Type::I64, scratch, frame_slot)
     }
 
@@ -234,50 +242,40 @@ impl Assembler {
         bits: i64,
     ) -> Result<(), CompileError> {
         let machinery = &input.machine.machinery;
-        let offset = slot(frame_slot);
+        let offset = ReadyStores::offset(frame_slot);
         if let Some((_, direct)) = input
             .machine
             .cheapest(machinery.store_frame[0], &[Some(offset), Some(bits)])
         {
-            return self.cold_op(input, plain(direct, 0), &[offset, bits], None);
+            return self.cold_op(input, plain(direct, 0), &[offset, bits]);
         }
         let make = stencil(input.machine, machinery.constant[0], &[Some(bits)]);
-        self.cold_op(input, plain(make, 0), &[bits], None)?;
+        self.cold_op(input, plain(make, 0), &[bits])?;
         self.store(input, Type::I64, 0, frame_slot)
     }
 
-    fn cold_op(
-        &mut self,
-        input: Input<'_>,
-        op: Op,
-        imms: &[i64],
-        leaves_by: Option<ExitId>,
-    ) -> Result<(), CompileError> {
-        self.island_if_due(input, true)?;
-        let to = self.labels.block(0);
-        let mut later = Cold {
+    fn cold_op(&mut self, input: Input<'_>, op: Op, imms: &[i64]) -> Result<(), CompileError> {
+        self.prepare(input, true)?;
+        let mut waiting = Waiting {
             labels: &mut self.labels,
             fixups: &mut self.fixups,
-            to,
-            leaves_by,
         };
-        self.emitter
-            .copy(&input.machine.recipes, &op, imms, &mut later)?;
+        let recipes = &input.machine.recipes;
+        self.emitter.copy_whole(recipes, &op, imms, &mut waiting)?;
         self.counts.stencils += 1;
         Ok(())
     }
 
     /// A jump to a label.
     pub(super) fn jump(&mut self, input: Input<'_>, to: Label) -> Result<(), CompileError> {
-        let op = plain(input.machine.library.glue.jump, 0);
-        let mut later = Cold {
-            labels: &mut self.labels,
-            fixups: &mut self.fixups,
-            to,
-            leaves_by: None,
-        };
-        self.emitter
-            .copy(&input.machine.recipes, &op, &[], &mut later)?;
+        let start = self.emitter.position();
+        let library = &input.machine.library;
+        let stencil = &library.stencils[library.glue.jump.0 as usize];
+        self.emitter.append(&stencil.code);
+        // It has been checked to have no other holes than those for its label.
+        for hole in &stencil.holes {
+            self.labels.refer(start, HoleRecipe::exit(hole), to);
+        }
         self.counts.stencils += 1;
         self.labels.check_limit(self.emitter.position())
     }
@@ -324,9 +322,4 @@ impl Assembler {
         }
         Ok(())
     }
-}
-
-/// The byte offset of a frame word.
-fn slot(word: u32) -> i64 {
-    (i64::from(word) + i64::from(planted(Fault::SnapshotWordOff))) * 8
 }
