@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use crate::allocate::undo::UndoTable;
-use crate::assemble::ready::ReadyStores;
+use crate::assemble::ready::Ready;
 use crate::assemble::recipe::RecipeTable;
 use crate::forms::Forms;
 use crate::optimise::Kinds;
@@ -65,7 +65,7 @@ pub struct Machine {
     pub(crate) variants: VariantTable,
     pub(crate) undos: UndoTable,
     pub(crate) recipes: RecipeTable,
-    pub(crate) ready: ReadyStores,
+    pub(crate) ready: Ready,
     /// The registers of each type, as sets.
     pub(crate) classes: [u32; 2],
 }
@@ -105,7 +105,7 @@ impl Machine {
         let (recipes, classes) = (RecipeTable::new(library)?, class_sets(library));
         let machine = Machine {
             table: table.clone(),
-            ready: ReadyStores::new(&forms, &recipes, classes),
+            ready: Ready::new(library, &forms, &recipes, classes)?,
             recipes,
             forms,
             patterns,

@@ -48,10 +48,10 @@ impl Place {
     pub fn undone(number: u32) -> Place {
         Place(TAG_UNDONE | number)
     }
-    /// The register, if it is one.
+    /// The register's number, if it is one.
     #[inline]
-    pub fn register(self) -> Option<u8> {
-        (self.0 & TAGS == 0).then_some(self.0 as u8)
+    pub fn register(self) -> Option<usize> {
+        (self.0 & TAGS == 0).then_some(self.0 as usize)
     }
     /// Unpacked.
     #[inline]

@@ -6,8 +6,8 @@
 
 use super::labels::{Label, Waiting};
 use super::marks::Source;
-use super::ready::ReadyStores;
-use super::recipe::{HoleRecipe, PIECE};
+use super::ready::Ready;
+use super::recipe::HoleRecipe;
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
@@ -18,7 +18,8 @@ use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, SnapshotEntry, Terminator};
-use stencils::library::{HoleValue, StencilId};
+use crate::select::index::accepts;
+use stencils::library::StencilId;
 use stencils::table::Type;
 
 fn plain(stencil: StencilId, reg: u8) -> Op {
@@ -74,10 +75,10 @@ impl Assembler {
         &mut self,
         input: Input<'_>,
         in_the_way: bool,
-    ) -> Result<i64, CompileError> {
+    ) -> Result<u32, CompileError> {
         let position = self.emitter.position();
         let stop = self.labels.deadline(position);
-        if stop > i64::from(position) {
+        if stop > position {
             return Ok(stop);
         }
         self.island(input, in_the_way)?;
@@ -95,76 +96,76 @@ impl Assembler {
         let site = input.allocation.sites[number as usize];
         let places = &input.allocation.places[site.places.range()];
         let entries = input.region.snapshot(site.exit);
-        if self.store_registers(input, entries, places)? {
-            self.store_others(input, entries.iter().zip(places))?;
+        let at_once = entries.len().min(self.labels.stores_at_once());
+        let ready = &input.machine.ready;
+        let (first, first_places) = (&entries[..at_once], &places[..at_once]);
+        let done = self.emitter.store_registers(ready, first, first_places);
+        self.counts.stencils += done as u32;
+        if done < entries.len() {
+            self.store_further(input, entries, places, done)?;
         }
         self.leave(input, site.exit)
     }
 
-    /// Stores the entries of a snapshot that are in registers; says whether there are others.
-    fn store_registers(
+    /// Stores the entries of a snapshot from number `done` on, before which all are in registers.
+    #[inline(never)]
+    fn store_further(
         &mut self,
         input: Input<'_>,
         entries: &[SnapshotEntry],
         places: &[Place],
-    ) -> Result<bool, CompileError> {
-        let at_once = (self.labels.slack as usize / (2 * PIECE)).max(1);
-        let (mut others, mut done) = (false, 0);
+        mut done: usize,
+    ) -> Result<(), CompileError> {
+        let at_once = self.labels.stores_at_once();
+        let ready = &input.machine.ready;
         while done < entries.len() {
             self.prepare(input, true)?;
-            let end = entries.len().min(done + at_once);
-            let ready = &input.machine.ready;
-            let (entries_left, places_left) = (&entries[done..end], &places[done..end]);
-            let stored = self
-                .emitter
-                .store_registers(ready, entries_left, places_left);
-            self.counts.stencils += stored as u32;
-            done += stored;
-            if done < end {
-                match places[done].register() {
-                    Some(reg) => {
-                        let ty = input.region.values[entries[done].value.index()].ty;
-                        self.store(input, ty, reg, entries[done].slot)?;
-                    }
-                    None => others = true,
-                }
+            let Where::Reg(reg) = places[done].get() else {
                 done += 1;
+                continue;
+            };
+            let end = entries.len().min(done.saturating_add(at_once));
+            let (next, next_places) = (&entries[done..end], &places[done..end]);
+            let stored = self.emitter.store_registers(ready, next, next_places);
+            self.counts.stencils += stored as u32;
+            if stored == 0 {
+                let ty = input.region.values[entries[done].value.index()].ty;
+                self.store(input, ty, reg, entries[done].slot)?;
             }
+            done += stored.max(1);
         }
-        Ok(others)
+        self.store_others(input, entries.iter().zip(places))
     }
 
     /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
     fn leave(&mut self, input: Input<'_>, exit: ExitId) -> Result<(), CompileError> {
-        if let Some(end) = self.stub_ends[exit.index()] {
+        let end = self.labels.end(exit);
+        if self.labels.is_bound(end) {
             return self.jump(input, end);
         }
         self.prepare(input, true)?;
-        let end = self.labels.fresh();
         let start = self.emitter.position();
         self.labels.bind(end, start);
-        self.stub_ends[exit.index()] = Some(end);
         let exit = input.name(exit);
         let off = i64::from(planted(Fault::ExitNumberOff));
         let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
-        let library = &input.machine.library;
-        let stencil = &library.stencils[library.glue.exit.0 as usize];
-        self.emitter.append(&stencil.code);
-        for hole in &stencil.holes {
-            let offset = start + u32::from(hole.offset);
-            let (kind, addend) = (hole.kind, hole.addend);
-            if hole.value == HoleValue::Imm(0) {
-                let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
-                self.fixups.push(Fixup {
-                    offset,
-                    kind,
-                    addend,
-                    target: FixupTarget::ExitSlot(exit.0 - off),
-                });
-            } else {
-                let value = number.wrapping_add(i64::from(addend));
-                self.emitter.fill(offset as usize, kind, value)?;
+        let leave = &input.machine.ready.leave;
+        self.emitter.append(leave, number);
+        if !accepts(&leave.takes, number) {
+            for hole in &leave.numbers {
+                let at = start as usize + usize::from(hole.offset);
+                let value = number.wrapping_add(i64::from(hole.addend));
+                self.emitter.fill(at, hole.kind, value)?;
             }
+        }
+        let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
+        for hole in &leave.places {
+            self.fixups.push(Fixup {
+                offset: start + u32::from(hole.offset),
+                kind: hole.kind,
+                addend: hole.addend,
+                target: FixupTarget::ExitSlot(exit.0 - off),
+            });
         }
         self.counts.stencils += 1;
         Ok(())
@@ -208,7 +209,7 @@ impl Assembler {
         reg: u8,
         word: u32,
     ) -> Result<(), CompileError> {
-        let offset = ReadyStores::offset(word);
+        let offset = Ready::offset(word);
         let store = input.machine.forms.frame_store(class(ty), offset);
         self.cold_op(input, plain(store, reg), &[offset])
     }
@@ -242,7 +243,7 @@ impl Assembler {
         bits: i64,
     ) -> Result<(), CompileError> {
         let machinery = &input.machine.machinery;
-        let offset = ReadyStores::offset(frame_slot);
+        let offset = Ready::offset(frame_slot);
         if let Some((_, direct)) = input
             .machine
             .cheapest(machinery.store_frame[0], &[Some(offset), Some(bits)])
@@ -269,11 +270,10 @@ impl Assembler {
     /// A jump to a label.
     pub(super) fn jump(&mut self, input: Input<'_>, to: Label) -> Result<(), CompileError> {
         let start = self.emitter.position();
-        let library = &input.machine.library;
-        let stencil = &library.stencils[library.glue.jump.0 as usize];
-        self.emitter.append(&stencil.code);
+        let jump = &input.machine.ready.jump;
+        self.emitter.append(jump, 0);
         // It has been checked to have no other holes than those for its label.
-        for hole in &stencil.holes {
+        for hole in &jump.places {
             self.labels.refer(start, HoleRecipe::exit(hole), to);
         }
         self.counts.stencils += 1;

@@ -7,7 +7,7 @@
 //! below 32 and immediates that exist, is checked here. Start with [`run`].
 
 use super::labels::Waiting;
-use super::ready::ReadyStores;
+use super::ready::{Glue, Ready};
 use super::recipe::{Filling, PIECE, Recipe, RecipeTable};
 use super::window::{WINDOW, Window};
 use crate::allocate::output::{Op, Place};
@@ -25,7 +25,7 @@ pub(crate) struct Emitter {
     position: usize,
 }
 
-/// Copies ops, at least one, until the code has grown beyond `stop`, which each exit brings nearer by `JUMP` bytes. Gives how many.
+/// Copies ops, at least one, until the code has grown beyond `stop` or the buffer is to grow. Gives how many.
 ///
 /// # Errors
 /// When an immediate does not fit.
@@ -35,21 +35,94 @@ pub(super) fn run(
     table: &RecipeTable,
     ops: &[Op],
     imms: &[i64],
-    mut stop: i64,
+    stop: usize,
 ) -> Result<usize, PatchError> {
-    for (n, op) in ops.iter().enumerate() {
-        let start = emitter.position();
-        let recipe = emitter.copy(table, op, imms);
-        waiting.labels.watch(start, recipe, op.exit);
+    emitter.make_room(table.room);
+    // Up to here the code may grow and there still is room for any stencil.
+    let last = emitter.bytes.len() - table.room;
+    let stop = stop.min(last + 1);
+    // All of it in registers while nothing is called.
+    let mut to = emitter.bytes.as_mut_ptr();
+    let mut position = emitter.position;
+    let mut watch = waiting.labels.watch(ops.len());
+    let mut left = ops.iter();
+    while let Some(op) = left.next() {
+        let recipe = &table.recipes[op.stencil.0 as usize];
+        // SAFETY: `to` is the buffer's start and `position` at most `last`.
+        unsafe { copy(to.add(position), table, recipe, op, imms) };
+        watch.note(position as u32, recipe, op.exit);
+        position += usize::from(recipe.len);
         if recipe.rest != 0 {
+            emitter.position = position;
+            waiting.labels.open = watch.open;
             emitter.copy_rest(table, op, imms, waiting)?;
+            to = emitter.bytes.as_mut_ptr();
+            watch = waiting.labels.watch(left.len());
         }
-        stop -= i64::from(recipe.exits) * Waiting::JUMP;
-        if emitter.position as i64 >= stop {
-            return Ok(n + 1);
+        if position >= stop {
+            break;
         }
     }
-    Ok(ops.len())
+    emitter.position = position;
+    waiting.labels.open = watch.open;
+    Ok(ops.len() - left.len())
+}
+
+/// Copies the first piece of an op's stencil and fills its first window. What else there is to do, [`Recipe::rest`] says.
+///
+/// # Safety
+/// `to` points into initialised memory with [`RecipeTable::room`] bytes behind it; `recipe` is one of the table's.
+#[inline(always)]
+unsafe fn copy(to: *mut u8, table: &RecipeTable, recipe: &Recipe, op: &Op, imms: &[i64]) {
+    let mask = |n: usize| {
+        let lost = if planted(Fault::RegisterBitLost) {
+            4
+        } else {
+            0
+        };
+        // SAFETY: the numbers in recipes are those of an op's eight registers and of masks.
+        unsafe {
+            let reg = op.regs.get_unchecked(usize::from(recipe.operands[n])) & 31 & !lost;
+            table.masks.get_unchecked(usize::from(recipe.masks[n]))[usize::from(reg)]
+        }
+    };
+    // SAFETY: there is room for a piece; a recipe's window lies within its first piece.
+    unsafe {
+        let piece = recipe.code | mask(0) | mask(1);
+        write(to, piece);
+        // Masks stand in front of those that change nothing, and few stencils have more than two.
+        if recipe.masks[2] != 0 {
+            write(to, piece | mask(2) | mask(3));
+        }
+        if recipe.has_window {
+            let value = imms[op.imms as usize + recipe.window.imm()];
+            fill_window(to, &recipe.window, value);
+        }
+    }
+}
+
+/// Writes a piece.
+///
+/// # Safety
+/// These 16 bytes may be written.
+#[inline(always)]
+unsafe fn write(to: *mut u8, piece: u128) {
+    // SAFETY: the caller's promise.
+    unsafe { to.cast::<u128>().write_unaligned(piece.to_le()) };
+}
+
+/// Fills a window of the stencil that begins at `to`.
+///
+/// # Safety
+/// The window's bytes are initialised and may be written.
+#[inline(always)]
+unsafe fn fill_window(to: *mut u8, window: &Window, value: i64) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let to = to.add(window.at()).cast::<u64>();
+        let word = u64::from_le(to.read_unaligned()) | window.bits(value);
+        to.write_unaligned(word.to_le());
+    }
 }
 
 impl Emitter {
@@ -69,36 +142,6 @@ impl Emitter {
         &self.bytes[..self.position]
     }
 
-    /// Copies the first piece of the op's stencil and fills its first window; then the code ends where the stencil does. What else there
-    /// is to do, [`Recipe::rest`] says.
-    #[inline(always)]
-    fn copy<'t>(&mut self, table: &'t RecipeTable, op: &Op, imms: &[i64]) -> &'t Recipe {
-        let recipe = &table.recipes[op.stencil.0 as usize];
-        self.make_room(table.room);
-        let mut piece = recipe.code;
-        let regs = u64::from_le_bytes(op.regs);
-        let mask = |n: usize| {
-            let lost = u64::from(planted(Fault::RegisterBitLost)) << 2;
-            let reg = (regs >> (recipe.operands[n] & 63) & 31 & !lost) as usize;
-            // SAFETY: the numbers in recipes are those of masks, of which each has 32.
-            unsafe { table.masks.get_unchecked(recipe.masks[n] as usize)[reg] }
-        };
-        piece |= mask(0) | mask(1);
-        // Masks stand in front of those that change nothing, and few stencils have more than two.
-        if recipe.masks[2] != 0 {
-            piece |= mask(2) | mask(3);
-        }
-        // SAFETY: there is room for the longest stencil and a piece more behind `position`.
-        unsafe { self.write(0, piece) };
-        if recipe.has_window {
-            let value = imms[op.imms as usize + recipe.window.imm()];
-            // SAFETY: a recipe's window lies within its first piece.
-            unsafe { self.fill_window(0, &recipe.window, value) };
-        }
-        self.position += usize::from(recipe.len);
-        recipe
-    }
-
     /// Copies the op's stencil and fills what can be filled.
     ///
     /// # Errors
@@ -110,10 +153,7 @@ impl Emitter {
         imms: &[i64],
         waiting: &mut Waiting<'_>,
     ) -> Result<(), PatchError> {
-        let recipe = self.copy(table, op, imms);
-        if recipe.rest != 0 {
-            self.copy_rest(table, op, imms, waiting)?;
-        }
+        run(self, waiting, table, std::slice::from_ref(op), imms, 0)?;
         Ok(())
     }
 
@@ -129,7 +169,6 @@ impl Emitter {
         let recipe = &table.recipes[op.stencil.0 as usize];
         let rest = &table.rests[recipe.rest as usize];
         let start = self.position - usize::from(recipe.len);
-        let back = usize::from(recipe.len);
         for piece in &table.pieces[rest.pieces.range()] {
             let mut code = piece.code;
             for (mask, reg) in piece.masks.iter().zip(op.regs) {
@@ -139,13 +178,20 @@ impl Emitter {
             }
             // SAFETY: a piece begins inside its stencil, behind whose start there was room for the longest one and a piece
             // more.
-            unsafe { self.write(usize::from(piece.offset) as isize - back as isize, code) };
+            unsafe {
+                write(
+                    self.bytes
+                        .as_mut_ptr()
+                        .add(start + usize::from(piece.offset)),
+                    code,
+                )
+            };
         }
         for window in &table.windows[rest.windows.range()] {
             let value = imms[op.imms as usize + window.imm()];
             // SAFETY: a window begins inside its stencil, behind whose start there was room for the longest one and a
-            // piece more, which is more than a window.
-            unsafe { self.fill_window(-(back as isize), window, value) };
+            // piece more, which is more than a window; the buffer is initialised.
+            unsafe { fill_window(self.bytes.as_mut_ptr().add(start), window, value) };
         }
         for hole in &table.holes[rest.holes.range()] {
             let at = start + usize::from(hole.offset);
@@ -168,35 +214,46 @@ impl Emitter {
 
     /// Stores what is in registers to the frame, as a snapshot says, until there is a place that is no register or a store
     /// that is not ready. Gives how many entries it has dealt with.
+    #[inline]
     pub(super) fn store_registers(
         &mut self,
-        stores: &ReadyStores,
+        ready: &Ready,
         entries: &[SnapshotEntry],
         places: &[Place],
     ) -> usize {
-        for (n, (entry, place)) in entries.iter().zip(places).enumerate() {
-            let Some(store) = place
-                .register()
-                .and_then(|reg| stores.find(reg, entry.slot))
-            else {
-                return n;
+        self.make_room(PIECE * (entries.len() + 1));
+        let to = self.bytes.as_mut_ptr();
+        let mut position = self.position;
+        let mut done = 0;
+        for (entry, place) in entries.iter().zip(places) {
+            let Some(store) = ready.store(*place, entry.slot) else {
+                break;
             };
-            self.make_room(PIECE);
-            // SAFETY: there is room for a piece, and both the stencil and its window lie within one.
+            // SAFETY: there is room for a piece for each entry, and both the stencil and its window lie within one.
             unsafe {
-                self.write(0, store.code);
-                self.fill_window(0, &store.window, ReadyStores::offset(entry.slot));
+                write(to.add(position), store.code);
+                fill_window(to.add(position), &store.window, Ready::offset(entry.slot));
             }
-            self.position += usize::from(store.len);
+            position += usize::from(store.len);
+            done += 1;
         }
-        entries.len().min(places.len())
+        self.position = position;
+        done
     }
 
-    /// Copies code that has no registers in it.
-    pub(super) fn append(&mut self, code: &[u8]) {
-        self.make_room(code.len());
-        self.bytes[self.position..self.position + code.len()].copy_from_slice(code);
-        self.position += code.len();
+    /// Copies code that has no registers in it, with this number in its window.
+    #[inline]
+    pub(super) fn append(&mut self, code: &Glue, number: i64) {
+        self.make_room(size_of_val(&code.pieces) + WINDOW);
+        // SAFETY: there is room for all pieces, in one of which a window begins, and for one window more.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(self.position);
+            for (n, piece) in code.pieces.iter().enumerate() {
+                write(to.add(n * PIECE), *piece);
+            }
+            fill_window(to, &code.window, number);
+        }
+        self.position += code.len;
     }
 
     /// Turns the conditional jump round that the code ends in: that of a stencil which [`Recipe::flips`].
@@ -213,6 +270,7 @@ impl Emitter {
         // The commonest kinds without a call; what does not fit goes the long way to its error.
         let word = match kind {
             HoleKind::X86Abs32 => i32::try_from(value),
+            HoleKind::X86AbsU32 => u32::try_from(value).map(|word| word as i32),
             HoleKind::X86Rel32 => i32::try_from(value.wrapping_sub(at as i64)),
             _ => return self.fill_other(at, kind, value),
         };
@@ -228,35 +286,6 @@ impl Emitter {
     #[inline(never)]
     fn fill_other(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
         patch_hole(&mut self.bytes[..self.position], at, kind, value, at as u64)
-    }
-
-    /// Writes a piece at so many bytes from `position`.
-    ///
-    /// # Safety
-    /// These 16 bytes lie within the buffer.
-    #[inline(always)]
-    unsafe fn write(&mut self, from: isize, piece: u128) {
-        // SAFETY: the caller's promise; so the place is within the buffer's one allocation.
-        unsafe {
-            let to = self.bytes.as_mut_ptr().add(self.position).offset(from);
-            to.cast::<[u8; PIECE]>()
-                .write_unaligned(piece.to_le_bytes());
-        }
-    }
-
-    /// Fills a window of the stencil that begins so many bytes from `position`.
-    ///
-    /// # Safety
-    /// The window's bytes lie within the buffer.
-    #[inline(always)]
-    unsafe fn fill_window(&mut self, from: isize, window: &Window, value: i64) {
-        // SAFETY: the caller's promise; so the place is within the buffer's one allocation, and the buffer is initialised.
-        unsafe {
-            let to = self.bytes.as_mut_ptr().add(self.position).offset(from);
-            let to = to.add(window.at()).cast::<[u8; WINDOW]>();
-            let word = u64::from_le_bytes(to.read_unaligned()) | window.bits(value);
-            to.write_unaligned(word.to_le_bytes());
-        }
     }
 
     /// Makes sure that there are so many bytes behind `position`.

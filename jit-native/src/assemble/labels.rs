@@ -6,17 +6,18 @@
 //! done to share their jumps beyond neighbours with one target.
 
 use super::emit::Emitter;
-use super::recipe::{ConstantPlace, HoleRecipe, Recipe};
+use super::recipe::{ConstantPlace, HoleRecipe, PIECE, Recipe};
 use super::{Input, MAX_REGION_BYTES};
 use crate::allocate::output::OpExit;
 use crate::compile::CompileError;
 use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::patch::PatchError;
+use crate::region::ExitId;
 use stencils::library::{Arch, HoleKind};
 
 /// A place in the code: sites by their number (so that the exit of an op is a label as it stands), then blocks, then
-/// `otherwise` edges by their block, then others.
+/// `otherwise` edges by their block, then the common ends of exits' stubs, then others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Label(u32);
 
@@ -47,14 +48,14 @@ pub(super) struct Labels {
     branches: Vec<Branch>,
     /// The open branches of hot code, oldest first: this many, and room behind them.
     watched: Vec<Branch>,
-    open: usize,
+    pub(super) open: usize,
     /// Whether watched branches may be too short.
     short: bool,
     /// Whether those of any kind may be: in tests.
     all_short: bool,
     reach: u32,
     /// What is kept between an island and the last moment for it.
-    pub(super) slack: u32,
+    slack: u32,
 }
 
 impl Labels {
@@ -62,7 +63,7 @@ impl Labels {
     pub(super) fn start(&mut self, input: Input<'_>, reach: Option<u32>) {
         self.blocks = input.region.blocks.len() as u32;
         self.sites = input.allocation.sites.len() as u32;
-        let labels = self.sites + 2 * self.blocks;
+        let labels = self.sites + 2 * self.blocks + input.region.exits.len() as u32;
         self.places.clear();
         self.places.resize(labels as usize, UNBOUND);
         self.branches.clear();
@@ -91,6 +92,12 @@ impl Labels {
         Label(self.sites + self.blocks + block)
     }
 
+    /// The label of what the stubs of an exit share.
+    #[inline]
+    pub(super) fn end(&self, exit: ExitId) -> Label {
+        Label(self.sites + 2 * self.blocks + exit.0)
+    }
+
     /// A label of its own.
     pub(super) fn fresh(&mut self) -> Label {
         self.places.push(UNBOUND);
@@ -103,33 +110,35 @@ impl Labels {
         self.places[label.0 as usize] = at;
     }
 
-    /// Whether a site's stub has its place already.
+    /// Whether something has its place already.
+    #[inline]
     pub(super) fn is_bound(&self, label: Label) -> bool {
         self.places[label.0 as usize] != UNBOUND
     }
 
     /// Notes a jump of the stencil that begins at `start`.
+    #[inline]
     pub(super) fn refer(&mut self, start: u32, hole: HoleRecipe, to: Label) {
         self.branches.push(Branch { start, to, hole });
     }
 
-    /// Notes the first branch of a stencil of hot code, if it has any; it goes to the label of this site unless it is
-    /// [redirected](Labels::redirect).
-    #[inline(always)]
-    pub(super) fn watch(&mut self, start: u32, recipe: &Recipe, exit: OpExit) {
-        if self.open == self.watched.len() {
-            self.grow();
+    /// Takes the branches of hot code: of at most so many ops, each its first.
+    #[inline]
+    pub(super) fn watch(&mut self, ops: usize) -> Watch<'_> {
+        // One more, since a branch is written in any case.
+        if self.watched.len() < self.open + ops + 1 {
+            self.grow(ops + 1);
         }
-        // Written in any case, since that is cheaper than to ask.
-        let (to, hole) = (Label(exit.0), recipe.exit);
-        self.watched[self.open] = Branch { start, to, hole };
-        self.open += usize::from(recipe.exits != 0);
+        Watch {
+            watched: &mut self.watched,
+            open: self.open,
+        }
     }
 
     /// Notes a further branch of a stencil of hot code.
     pub(super) fn watch_another(&mut self, start: u32, hole: HoleRecipe, exit: OpExit) {
-        if self.open == self.watched.len() {
-            self.grow();
+        if self.watched.len() <= self.open {
+            self.grow(1);
         }
         let to = Label(exit.0);
         self.watched[self.open] = Branch { start, to, hole };
@@ -138,19 +147,13 @@ impl Labels {
 
     #[cold]
     #[inline(never)]
-    fn grow(&mut self) {
+    fn grow(&mut self, more: usize) {
         let nothing = Branch {
             start: 0,
             to: Label(0),
             hole: HoleRecipe::NONE,
         };
-        self.watched.resize(2 * self.open + 256, nothing);
-    }
-
-    /// How many branches are open.
-    #[inline]
-    pub(super) fn open(&self) -> usize {
-        self.open
+        self.watched.resize(2 * self.open + more + 256, nothing);
     }
 
     /// Makes the open branches from this one on go elsewhere: all of them, or those of the block's `otherwise` edge.
@@ -163,19 +166,44 @@ impl Labels {
         }
     }
 
-    /// How far the code may grow before an island is due, when it is this long now and every further branch takes
-    /// [`Waiting::JUMP`] bytes off; at most the limit of a region.
+    /// How far the code may grow before an island is due, when it is this long now and no further branch is watched; at
+    /// most the limit of a region.
     #[inline]
-    pub(super) fn deadline(&self, position: u32) -> i64 {
+    pub(super) fn deadline(&self, position: u32) -> u32 {
         if !self.short {
-            return MAX_REGION_BYTES.into();
+            return MAX_REGION_BYTES;
         }
         let oldest = match &self.watched[..self.open] {
             [] => position,
             [oldest, ..] => oldest.start,
         };
-        let room = self.open as i64 * Waiting::JUMP + i64::from(self.slack);
-        (i64::from(oldest) + i64::from(self.reach) - room).min(MAX_REGION_BYTES.into())
+        let room = (self.open as u32).saturating_mul(JUMP) + self.slack;
+        oldest
+            .saturating_add(self.reach)
+            .saturating_sub(room)
+            .min(MAX_REGION_BYTES)
+    }
+
+    /// How many ops may be copied before somebody asks again for the deadline, and how many bytes to set aside for their
+    /// branches meanwhile.
+    #[inline]
+    pub(super) fn batch(&self, most_exits: u32) -> (usize, u32) {
+        if !self.short {
+            return (usize::MAX, 0);
+        }
+        let each = JUMP * most_exits.max(1);
+        let ops = (self.slack / 2 / each).max(1);
+        (ops as usize, ops * each)
+    }
+
+    /// How many stores of a stub may be copied before somebody asks again for the deadline.
+    #[inline]
+    pub(super) fn stores_at_once(&self) -> usize {
+        if self.short {
+            (self.slack as usize / (2 * PIECE)).max(1)
+        } else {
+            usize::MAX
+        }
     }
 
     /// Takes the open branches that their labels' places are no answer to; the others can wait.
@@ -235,6 +263,24 @@ impl Labels {
     }
 }
 
+/// Notes branches while ops are copied; whoever does says in the end how many [there are](Labels::open).
+pub(super) struct Watch<'a> {
+    watched: &'a mut [Branch],
+    pub(super) open: usize,
+}
+
+impl Watch<'_> {
+    /// Notes the first branch of a stencil, if it has any; it goes to the label of this site unless it is
+    /// [redirected](Labels::redirect).
+    #[inline(always)]
+    pub(super) fn note(&mut self, start: u32, recipe: &Recipe, exit: OpExit) {
+        // Written in any case, since that is cheaper than to ask.
+        let (to, hole) = (Label(exit.0), recipe.exit);
+        self.watched[self.open] = Branch { start, to, hole };
+        self.open += usize::from(recipe.exits != 0);
+    }
+}
+
 /// A branch of short reach whose label has no place, or one that is too far.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenBranch(Branch);
@@ -264,9 +310,6 @@ pub(super) struct Waiting<'a> {
 }
 
 impl Waiting<'_> {
-    /// Bytes that are set aside for each open branch: see [`Labels::deadline`].
-    pub(super) const JUMP: i64 = JUMP as i64;
-
     /// A hole at this offset of the code that an address in the library's constants fills.
     pub(super) fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
         let on = 8 * u32::from(planted(Fault::ConstantOffset));

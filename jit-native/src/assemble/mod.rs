@@ -44,8 +44,6 @@ pub struct Assembler {
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) counts: Counts,
-    /// By exit: where its stubs' common end is, once there is one.
-    stub_ends: Vec<Option<Label>>,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
@@ -108,8 +106,6 @@ impl Assembler {
         self.emitter.clear();
         self.fixups.clear();
         self.marks.clear();
-        self.stub_ends.clear();
-        self.stub_ends.resize(input.region.exits.len(), None);
         self.cold_edges.clear();
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
@@ -245,25 +241,35 @@ impl Assembler {
             Exits::Own(otherwise) => (otherwise, false),
             Exits::All(label) => (label, true),
         };
+        let recipes = &input.machine.recipes;
+        let (most, aside) = match self.record {
+            true => (1, 0),
+            false => self.labels.batch(recipes.most_exits),
+        };
         let mut done = 0;
         while done < ops.len() {
-            let mut stop = self.prepare(input, true)?;
+            let stop = self.prepare(input, true)?.saturating_sub(aside);
             if self.record {
                 let n = span.start + done as u32;
                 self.mark(match list {
                     OpList::Block => Source::Op(n),
                     OpList::Edge => Source::EdgeOp(n),
                 });
-                stop = 0;
             }
-            let from = self.labels.open();
+            let from = self.labels.open;
             let mut waiting = Waiting {
                 labels: &mut self.labels,
                 fixups: &mut self.fixups,
             };
-            let (recipes, imms) = (&input.machine.recipes, &input.selection.imms);
-            let left = &ops[done..];
-            done += emit::run(&mut self.emitter, &mut waiting, recipes, left, imms, stop)?;
+            let end = ops.len().min(done.saturating_add(most));
+            done += emit::run(
+                &mut self.emitter,
+                &mut waiting,
+                recipes,
+                &ops[done..end],
+                &input.selection.imms,
+                stop as usize,
+            )?;
             self.labels.redirect(from, label, every);
         }
         self.counts.stencils += span.len;

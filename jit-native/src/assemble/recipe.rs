@@ -29,7 +29,7 @@ pub(crate) struct Recipe {
     pub(crate) exit: HoleRecipe,
     /// For up to four operands: their masks in the first piece, by number; 0 changes nothing.
     pub(crate) masks: [u16; 4],
-    /// And where the register that goes with each stands in the op's registers, in bits.
+    /// And where the register that goes with each stands among the op's.
     pub(crate) operands: [u8; 4],
     /// What else there is to do: a number in [`RecipeTable::rests`]; 0 is nothing.
     pub(crate) rest: u32,
@@ -177,6 +177,8 @@ pub(crate) struct RecipeTable {
     pub(crate) masks: Vec<[u128; 32]>,
     /// How many bytes copying any stencil may touch.
     pub(crate) room: usize,
+    /// The most holes that the exit fills in one stencil.
+    pub(crate) most_exits: u32,
 }
 
 impl RecipeTable {
@@ -194,6 +196,7 @@ impl RecipeTable {
             constants: Vec::new(),
             masks: Vec::new(),
             room: 0,
+            most_exits: 0,
         };
         let mut masks = Masks::new();
         let mut longest = 0;
@@ -201,6 +204,7 @@ impl RecipeTable {
             check_stencil(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
             let recipe = table.prepare(library, stencil, &mut masks);
             table.recipes.push(recipe);
+            table.most_exits = table.most_exits.max(recipe.exits.into());
             longest = longest.max(stencil.code.len());
         }
         check_glue(library)?;
@@ -240,7 +244,7 @@ impl RecipeTable {
         let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
         for (n, operand) in used.iter().take(4).enumerate() {
             recipe.masks[n] = all[0].masks[*operand];
-            recipe.operands[n] = 8 * *operand as u8;
+            recipe.operands[n] = *operand as u8;
         }
         if used.len() > 4 {
             // The first piece is copied like the others then, and what was filled in it before is lost.
