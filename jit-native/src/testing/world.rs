@@ -32,7 +32,7 @@ pub(super) struct Body {
 }
 
 /// All that a run can be seen to have done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observation {
     /// The frame's words from [`RESERVED_WORDS`] on (the ones before hold pointers and are never written).
     pub frame: Vec<u64>,
@@ -67,9 +67,27 @@ impl World {
         let mut state = seed;
         self.body.memory.fill_with(|| word(&mut state));
         self.frame.fill_with(|| word(&mut state));
-        self.body.log.fill(0);
         self.body.logged = 0;
         self.body.calls = 0;
+        self.set_pointers();
+    }
+
+    /// Makes it the world that was observed. Nothing remains of what was done in it since, not even where nothing should
+    /// have been done.
+    ///
+    /// # Panics
+    /// When it was no world's observation.
+    pub fn restore(&mut self, observed: &Observation) {
+        self.frame[RESERVED_WORDS..].copy_from_slice(&observed.frame);
+        self.body.memory.copy_from_slice(&observed.memory);
+        self.body.log[..observed.log.len()].copy_from_slice(&observed.log);
+        self.body.logged = observed.log.len();
+        self.body.calls = observed.calls;
+        self.set_pointers();
+    }
+
+    /// Fills the reserved words and the context.
+    fn set_pointers(&mut self) {
         let middle = self.middle();
         // The first two reserved words point at the same place, the third so near that accesses overlap.
         for (slot, offset) in self.frame.iter_mut().zip([0, 0, 24]) {
@@ -109,12 +127,21 @@ impl World {
 
     /// What can be seen of the last run.
     pub fn observe(&self) -> Observation {
-        Observation {
-            frame: self.frame[RESERVED_WORDS..].to_vec(),
-            memory: self.body.memory.to_vec(),
-            log: self.body.log[..self.body.logged].to_vec(),
-            calls: self.body.calls,
-        }
+        let mut seen = Observation::default();
+        self.observe_into(&mut seen);
+        seen
+    }
+
+    /// [`World::observe`] into what is there already.
+    pub fn observe_into(&self, seen: &mut Observation) {
+        let fill = |words: &mut Vec<u64>, from: &[u64]| {
+            words.clear();
+            words.extend_from_slice(from);
+        };
+        fill(&mut seen.frame, &self.frame[RESERVED_WORDS..]);
+        fill(&mut seen.memory, &self.body.memory);
+        fill(&mut seen.log, &self.body.log[..self.body.logged]);
+        seen.calls = self.body.calls;
     }
 
     fn middle(&mut self) -> u64 {
