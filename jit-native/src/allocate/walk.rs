@@ -64,7 +64,7 @@ impl Taken {
     /// The register of an input.
     #[inline(always)]
     fn reg(&self, input: usize) -> u8 {
-        (self.regs >> (8 * input & 63)) as u8
+        (self.regs >> (8 * (input & 7))) as u8
     }
 }
 
@@ -207,7 +207,7 @@ impl Walker<'_> {
             let info = &mut self.live.values[input.index()];
             info.next = *next;
             dying |= u8::from(info.last <= at) << (i & 7);
-            regs |= u64::from(info.reg) << (8 * i & 63);
+            regs |= u64::from(info.reg) << (8 * (i & 7));
             missing |= info.reg;
             let bit = 1 << (info.reg & 31);
             pinned |= bit;
