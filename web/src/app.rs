@@ -4,20 +4,23 @@
 mod actions;
 mod browser;
 mod focus;
+mod time;
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
 use crate::bar::Bar;
+use crate::controls::Controls;
 use crate::details::Details;
 use crate::editor::{self, Editor};
 use crate::examples::EXAMPLES;
 use crate::highlight::Painter;
 use crate::layout::{Layout, Pane};
 use crate::output::{self, Output};
-use crate::panes::{self, bytecode, exits, machine, optimised, stencils, trace};
+use crate::panes::{self, bytecode, exits, machine, moment, optimised, stencils, trace};
 use crate::permalink::Link;
+use crate::player::{Move, Player};
 use crate::provenance::{self, Side};
 use crate::state::{Action, Selected, State};
 use actions::Actions;
@@ -31,10 +34,19 @@ impl Reducible for State {
     }
 }
 
+impl Reducible for Player {
+    type Action = Move;
+
+    fn reduce(self: Rc<Self>, happened: Move) -> Rc<Self> {
+        Rc::new(self.apply(happened))
+    }
+}
+
 /// The page.
 #[component]
 pub fn App() -> Html {
     let actions = use_actions();
+    time::use_timeline(&actions);
     use_highlights(&actions);
     {
         // The page starts with results: those of the link's program, or of the first example.
@@ -56,7 +68,9 @@ pub fn App() -> Html {
                     }
                 }) }
             </main>
-            <Details state={state.clone()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()} />
+            <Controls timeline={actions.timeline.clone()} player={*actions.player} text={time::text(&actions)} go={actions.on(|to, moved| to.travel(moved))} />
+            <Details state={state.clone()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()}
+                side={*actions.side} choose={actions.on(|to, (side, wanted)| to.choose_stencil(side, wanted))} />
         </div>
     }
 }
@@ -67,12 +81,17 @@ fn use_actions() -> Actions {
     let link = use_memo((), |()| Link::read(&browser::fragment()));
     let link = (*link).as_ref();
     let pin = link.and_then(|link| link.pin.as_ref()?.parse().ok());
+    let state = use_reducer(|| first_state(link));
+    let side = use_state(|| Side::Left);
+    let timeline = time::use_steps(&state, *side);
     Actions {
-        state: use_reducer(|| first_state(link)),
+        state,
+        timeline,
+        player: use_reducer(|| Player::at(link.and_then(|link| link.place))),
         worker: use_mut_ref(|| None),
         layout: use_state(|| link.map_or_else(Layout::default, |link| link.layout)),
         focus: use_state(|| Focus::pinned(pin)),
-        side: use_state(|| Side::Left),
+        side,
         notice: use_state(|| AttrValue::from("")),
     }
 }
@@ -82,6 +101,7 @@ fn first_state(link: Option<&Link>) -> State {
         Some(link) => State {
             selected: Selected::Trace(link.trace),
             super_stencils: link.super_stencils,
+            choices: link.choices.clone(),
             ..State::new(&link.program)
         },
         None => State::new(EXAMPLES[0].program),
@@ -145,11 +165,20 @@ fn content(actions: &Actions, pane: Pane) -> Html {
         Pane::Optimised => html! { <optimised::Optimised ..given /> },
         Pane::Stencils => html! {
             <stencils::Stencils panes={given} side={*actions.side} super_stencils={state.super_stencils}
+                own={state.own[*actions.side as usize].clone()} chosen={state.choices.iter().map(Vec::len).sum::<usize>()}
+                unchoose={actions.on(|to, ()| to.unchoose())}
                 fuse={actions.on(|to, may| to.fuse(may))} choose={actions.on(|to, side| to.side.set(side))} />
         },
         Pane::Machine => html! { <machine::Machine ..given /> },
         Pane::Exits => {
-            html! { <exits::Exits panes={given} select={actions.on(|to, selected| to.select(selected))} /> }
+            html! {
+                <exits::Exits panes={given} replayed={actions.player.replay} select={actions.on(|to, selected| to.select(selected))}
+                    replay={actions.on(|to, (trace, exit)| to.replay(trace, exit))} />
+            }
         }
+        Pane::State => html! {
+            <moment::Moment panes={given} side={*actions.side} place={actions.player.place} replay={actions.player.replay}
+                moment={actions.timeline.moment(actions.player.place)} />
+        },
     }
 }

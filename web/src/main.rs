@@ -10,17 +10,24 @@ mod align;
 mod app;
 mod backend;
 mod bar;
+mod controls;
 mod details;
 mod editor;
 mod examples;
 mod highlight;
 mod layout;
+mod moment;
 mod output;
 mod panes;
 mod permalink;
+mod player;
 mod provenance;
 mod rows;
+mod scrub;
 mod state;
+#[cfg(test)]
+mod testing;
+mod timeline;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

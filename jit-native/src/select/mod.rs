@@ -9,6 +9,7 @@
 
 mod cover;
 pub mod effects;
+mod force;
 pub mod index;
 pub(crate) mod matching;
 mod record;
@@ -21,6 +22,7 @@ use crate::region::{Region, Span, Terminator, ValueId};
 use cover::Cover;
 use matching::{EffectAt, Tree, Use};
 pub use record::Alternative;
+use stencils::library::PatternId;
 use tile::Selection;
 
 /// What a constant costs that no immediate takes, in quarters of a cycle: less than the instruction that makes it, for
@@ -39,6 +41,9 @@ pub struct Selector {
     fused: Vec<u32>,
     /// Whether super-stencils may be chosen.
     pub single_only: bool,
+    /// Patterns to take wherever they match, by place, as [`Alternative::place`] numbers them; no other tile runs the uop
+    /// there.
+    pub forced: Vec<(u32, PatternId)>,
     /// Whether to write down everything that was considered.
     pub record: bool,
     /// What was considered, when `record` is set.
@@ -58,6 +63,7 @@ impl Selector {
     ) -> Result<(), CompileError> {
         out.clear();
         self.count_uses(region);
+        self.keep_forced(region);
         Cover::new(self, machine, region, out).run()?;
         self.swallow(out);
         Ok(())

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use jit_playground::explain::Wanted;
 use jit_playground::page::protocol::Request;
 use web_sys::{KeyboardEvent, MouseEvent};
 use yew::prelude::*;
@@ -14,14 +15,20 @@ use crate::examples::EXAMPLES;
 use crate::highlight;
 use crate::layout::{Layout, Pane};
 use crate::permalink::Link;
-use crate::provenance::{self, Side};
+use crate::player::{Move, Player};
+use crate::provenance::{self, Key, Side};
 use crate::state::{Action, Phase, Selected, State};
+use crate::timeline::Timeline;
 
 /// The page's parts that change.
 #[derive(Clone)]
 pub struct Actions {
     /// What the page knows.
     pub state: UseReducerHandle<State>,
+    /// The steps of what is shown.
+    pub timeline: Rc<Timeline>,
+    /// Where on it the page is.
+    pub player: UseReducerHandle<Player>,
     /// The worker, once one was started.
     pub worker: Rc<RefCell<Option<Backend>>>,
     /// Which panes are shown.
@@ -84,15 +91,57 @@ impl Actions {
 
     /// Lets super-stencils be chosen, or not, and has the program explained anew.
     pub fn fuse(&self, may: bool) {
-        self.state.dispatch(Action::SuperStencils(may));
-        let state = State {
-            super_stencils: may,
-            ..(*self.state).clone()
-        };
+        self.explain_anew(Action::SuperStencils(may));
+    }
+
+    /// Takes a stencil whatever it costs, and has the program explained anew.
+    pub fn choose_stencil(&self, side: Side, wanted: Wanted) {
+        // Pieces get other numbers then; the uop keeps its own.
+        let uop = wanted.place.parse().ok();
+        self.focus.set(Focus::pinned(uop));
+        self.side.set(side);
+        self.explain_anew(Action::Choose(side, wanted));
+    }
+
+    /// Leaves all stencils to the engine again.
+    pub fn unchoose(&self) {
+        self.explain_anew(Action::Unchoose);
+    }
+
+    /// Asks for the explanations that are wished for after something has happened.
+    fn explain_anew(&self, action: Action) {
+        let wishes = (*self.state).clone().apply(action.clone()).wishes();
+        let before = self.state.wishes();
+        self.state.dispatch(action);
         if let Some(worker) = self.worker.borrow().as_ref() {
-            let wishes = state.wishes().into_iter();
-            wishes.for_each(|wish| worker.ask(&Request::Explain { wish }));
+            let changed = wishes.into_iter().zip(before);
+            let changed = changed.filter(|(wish, before)| wish != before);
+            changed.for_each(|(wish, _)| worker.ask(&Request::Explain { wish }));
         }
+    }
+
+    /// Goes along the timeline.
+    pub fn travel(&self, moved: Move) {
+        self.player.dispatch(moved);
+    }
+
+    /// What the step before a place is about is looked at.
+    pub fn follow(&self, place: usize) {
+        if place == self.timeline.compiled() {
+            return;
+        }
+        if let Some(key) = self.timeline.key(place) {
+            self.focus.set(self.focus.walked(key));
+        }
+    }
+
+    /// Shows how an exit was first taken.
+    pub fn replay(&self, trace: usize, exit: u32) {
+        if self.state.selected != Selected::Trace(trace) {
+            self.state.dispatch(Action::Select(Selected::Trace(trace)));
+        }
+        self.player.dispatch(Move::Replay(Some(exit)));
+        self.focus.set(Focus::pinned(Some(Key::Exit(exit))));
     }
 
     /// Shows another trace.
@@ -118,6 +167,8 @@ impl Actions {
                 Selected::Aborted(_) => 0,
             },
             super_stencils: self.state.super_stencils,
+            choices: self.state.choices.clone(),
+            place: (self.player.place != self.timeline.compiled()).then_some(self.player.place),
             layout: *self.layout,
             pin: self.focus.pin().map(|key| key.to_string()),
         };
@@ -156,12 +207,31 @@ impl Actions {
                 event.prevent_default();
                 self.focus.set(self.focus.toggled());
             }
-            _ => {
+            key => {
                 if let Some(key) = highlight::walk(event) {
                     self.focus.set(self.focus.walked(key));
+                } else if !browser::is_typing(event)
+                    && !event.ctrl_key()
+                    && !event.meta_key()
+                    && !event.alt_key()
+                {
+                    self.shortcut(key);
                 }
             }
         }
+    }
+
+    /// A key was pressed that stands for something, where nothing is typed.
+    fn shortcut(&self, key: &str) {
+        let (timeline, player) = (&self.timeline, *self.player);
+        self.player.dispatch(match key {
+            "." => Move::Go(player.place + 1),
+            "," => Move::Go(player.place.saturating_sub(1)),
+            ">" => Move::Go(timeline.neighbour(player.place, true)),
+            "<" => Move::Go(timeline.neighbour(player.place, false)),
+            "p" => Move::Play(!player.is_playing),
+            _ => return,
+        });
     }
 
     /// The mouse points somewhere else.
@@ -176,6 +246,11 @@ impl Actions {
     pub fn click(&self, event: &MouseEvent) {
         if let Some(key) = highlight::key_of(event) {
             self.focus.set(self.focus.hovering(Some(key)).toggled());
+            if let (Key::Exit(exit), Selected::Trace(trace)) = (key, self.state.selected)
+                && self.state.is_replayable(exit)
+            {
+                self.replay(trace, exit);
+            }
         }
     }
 }

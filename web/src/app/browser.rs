@@ -3,7 +3,7 @@
 //! A browser that refuses one of these goes without it; nothing here fails.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Element, Event, HtmlAnchorElement, Url, Window};
 
 /// Narrower than this, one pane is shown at a time; the style sheet says the same.
 const NARROW: f64 = 760.0;
@@ -40,6 +40,16 @@ pub fn copy_address() {
 pub fn is_narrow() -> bool {
     let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
     width.is_some_and(|width| width < NARROW)
+}
+
+/// Whether an event happened where text is typed.
+pub fn is_typing(event: &Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let typed =
+        "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]";
+    target.is_some_and(|target| matches!(target.closest(typed), Ok(Some(_))))
 }
 
 /// Changes between light and dark, and remembers it.
