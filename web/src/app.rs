@@ -4,6 +4,7 @@
 mod actions;
 mod browser;
 mod focus;
+mod lesson;
 mod time;
 
 use std::rc::Rc;
@@ -23,6 +24,7 @@ use crate::permalink::Link;
 use crate::player::{Move, Player};
 use crate::provenance::{self, Side};
 use crate::state::{Action, Selected, State};
+use crate::tour::{Progress, Tour};
 use actions::Actions;
 use focus::Focus;
 
@@ -47,6 +49,7 @@ impl Reducible for Player {
 pub fn App() -> Html {
     let actions = use_actions();
     time::use_timeline(&actions);
+    lesson::use_lesson(&actions);
     use_highlights(&actions);
     {
         // The page starts with results: those of the link's program, or of the first example.
@@ -58,11 +61,15 @@ pub fn App() -> Html {
         <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
             { bar(&actions) }
             <main class={classes!(state.is_stale().then_some("is-stale"))} onclick={actions.on(|to, event| to.click(&event))}>
+                if let Some(progress) = *actions.tour {
+                    <Tour {progress} sides={state.sides.clone()} go={actions.on(|to, progress| to.tour(progress))} />
+                }
                 { for Pane::ALL.map(|pane| {
                     let current = (layout.current == pane).then_some("current");
                     let hidden = (!layout.shows(pane)).then_some("hidden");
+                    let told = actions.tour.is_some_and(|tour| tour.lesson().steps[tour.step].pane == pane);
                     html! {
-                        <section class={classes!("pane", current, hidden)} id={pane.id()} aria-label={pane.title()}>
+                        <section class={classes!("pane", current, hidden, told.then_some("told"))} id={pane.id()} aria-label={pane.title()}>
                             { content(&actions, pane) }
                         </section>
                     }
@@ -93,6 +100,7 @@ fn use_actions() -> Actions {
         focus: use_state(|| Focus::pinned(pin)),
         side,
         notice: use_state(|| AttrValue::from("")),
+        tour: use_state(|| None),
     }
 }
 
@@ -137,6 +145,7 @@ fn bar(actions: &Actions) -> Html {
         <Bar phase={state.phase} is_stale={state.is_stale()} {example} layout={*actions.layout}
             run={actions.on(|to, ()| to.run())} stop={actions.on(|to, ()| to.stop())}
             choose={actions.on(|to, n| to.choose(n))} press={actions.on(|to, pane| to.press(pane))}
+            learn={actions.on(|to, n: usize| to.tour(Some(Progress::of(n))))}
             theme={Callback::from(|()| browser::change_theme())} share={actions.on(|to, ()| to.share())}
             save={actions.on(|to, ()| to.save())} has_results={state.sides[*actions.side as usize].is_some()}
             notice={(*actions.notice).clone()} />

@@ -5,6 +5,7 @@ use yew::prelude::*;
 
 use crate::examples::EXAMPLES;
 use crate::layout::{Layout, Pane};
+use crate::lessons::LESSONS;
 use crate::state::Phase;
 
 /// What the bar is given.
@@ -26,6 +27,8 @@ pub struct Props {
     pub choose: Callback<usize>,
     /// Called with the pane whose button was pressed.
     pub press: Callback<Pane>,
+    /// Called with the number of a lesson to begin.
+    pub learn: Callback<usize>,
     /// Called to change between light and dark.
     pub theme: Callback<()>,
     /// Called to make a link.
@@ -58,6 +61,7 @@ pub fn Bar(props: &Props) -> Html {
                     <option selected={props.example.is_none()} disabled={true}>{ "A program of your own" }</option>
                 </select>
             </label>
+            { lessons(props) }
             <button id="run" class="primary" onclick={props.run.reform(|_| ())} title="Ctrl+Enter">{ "Run" }</button>
             <button id="stop" disabled={!is_running} onclick={props.stop.reform(|_| ())} title="Escape">{ "Stop" }</button>
             <span class="status" role="status" data-phase={format!("{:?}", props.phase)}>
@@ -70,6 +74,32 @@ pub fn Bar(props: &Props) -> Html {
             <button id="share" onclick={props.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
             <button id="theme" onclick={props.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
         </header>
+    }
+}
+
+/// A menu of lessons.
+fn lessons(props: &Props) -> Html {
+    let items = LESSONS.iter().enumerate().map(|(n, lesson)| {
+        let learn = props.learn.clone();
+        let begin = Callback::from(move |event: MouseEvent| {
+            close_menu(&event);
+            learn.emit(n);
+        });
+        html! { <li><button class="link" onclick={begin}>{ format!("{}. {}", n + 1, lesson.title) }</button></li> }
+    });
+    html! {
+        <details class="menu" id="lessons">
+            <summary>{ "Lessons" }</summary>
+            <ul>{ for items }</ul>
+        </details>
+    }
+}
+
+/// Closes the menu that an event happened in.
+fn close_menu(event: &MouseEvent) {
+    let button: Option<web_sys::Element> = event.target_dyn_into();
+    if let Some(Ok(Some(menu))) = button.map(|button| button.closest("details")) {
+        let _ = menu.remove_attribute("open");
     }
 }
 

@@ -7,6 +7,7 @@ use jit_playground::explain::Wanted;
 use jit_playground::explain::model::{Choice, Code, Exit, Fitting, Piece, Trace};
 use yew::prelude::*;
 
+use crate::panes::count;
 use crate::provenance::{Key, Side};
 use crate::state::State;
 
@@ -222,9 +223,9 @@ fn exit(trace: &Trace, exit: &Exit) -> Option<Html> {
             <p>
                 <b>{ format!("Exit x{} ({})", exit.id, exit.kind) }</b>
                 if !guards.is_empty() { { " of " }{ guards.join(", ") } }
-                { format!(": taken {} times back to the interpreter, which goes on at line {}", exit.taken, exit.resume.line) }
+                { format!(": taken {} back to the interpreter, which goes on at line {}", count(exit.taken as usize, "time"), exit.resume.line) }
                 { match exit.leads_to {
-                    Some(target) => format!(", and {} times on to trace {target}.", exit.followed),
+                    Some(target) => format!(", and {} on to trace {target}.", count(exit.followed as usize, "time")),
                     None => ".".to_owned(),
                 } }
             </p>

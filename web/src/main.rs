@@ -16,6 +16,7 @@ mod editor;
 mod examples;
 mod highlight;
 mod layout;
+mod lessons;
 mod moment;
 mod output;
 mod panes;
@@ -28,6 +29,7 @@ mod state;
 #[cfg(test)]
 mod testing;
 mod timeline;
+mod tour;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

@@ -117,7 +117,7 @@ impl Holdings {
         let why = if replay.guard.is_empty() {
             format!("Exit x{}: the trace ends here.", exit.id)
         } else {
-            format!("Exit x{}: this failed: {}", exit.id, replay.guard)
+            format!("Exit x{}: “{}” failed.", exit.id, replay.guard)
         };
         Some(Holdings {
             title: format!(

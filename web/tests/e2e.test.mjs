@@ -3,39 +3,16 @@
 // Needs `dist` (cargo xtask web --release) and the command (MIMEO_EXE). Leaves pictures in target/screenshots.
 
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, test } from "node:test";
 import { brotliCompressSync } from "node:zlib";
-import { ended, run, shot, stop, withPage } from "./harness.mjs";
+import { ended, example, explained, run, saved, shot, stop, violations, withPage } from "./harness.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const example = (name) => readFileSync(join(root, "web/examples", name), "utf8");
-const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
 
 after(stop);
-
-/// What the command prints for a program.
-function explained(program, arch, ...more) {
-  const folder = mkdtempSync(join(tmpdir(), "mimeo-"));
-  try {
-    writeFileSync(join(folder, "program.py"), program);
-    const args = ["explain", "--json", "--arch", arch, ...more, "program.py"];
-    const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
-    return execFileSync(process.env.MIMEO_EXE, args, options);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/// What the page saves, for the column whose stencils it lists.
-async function saved(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
-  return readFileSync(await download.path(), "utf8");
-}
 
 const texts = (page, selector) => page.$$eval(selector, (all) => all.map((one) => one.textContent.trim()));
 const side = (page, name) => page.locator("#pane-stencils").getByRole("button", { name }).click();
@@ -207,11 +184,7 @@ for (const scheme of ["light", "dark"]) {
     await withPage({ colorScheme: scheme }, async (page) => {
       await ended(page);
       await page.locator("#pane-machine .code", { hasText: "add" }).first().click();
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() =>
-        globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
-      );
-      const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`);
+      const found = await violations(page);
       await shot(page, `machine-${scheme}`);
       assert.deepEqual(found, []);
     });

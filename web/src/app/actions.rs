@@ -19,6 +19,7 @@ use crate::player::{Move, Player};
 use crate::provenance::{self, Key, Side};
 use crate::state::{Action, Phase, Selected, State};
 use crate::timeline::Timeline;
+use crate::tour::Progress;
 
 /// The page's parts that change.
 #[derive(Clone)]
@@ -37,6 +38,8 @@ pub struct Actions {
     pub focus: UseStateHandle<Focus>,
     /// Which column's stencils are listed.
     pub side: UseStateHandle<Side>,
+    /// Where in a lesson somebody is, if one is open.
+    pub tour: UseStateHandle<Option<Progress>>,
     /// What was done last, in words.
     pub notice: UseStateHandle<AttrValue>,
 }
@@ -54,8 +57,20 @@ impl Actions {
         self.start();
     }
 
-    /// Has the worker run the program that is in the editor; one that is still running another is ended.
+    /// Puts a program into the editor and runs it.
+    pub fn run_program(&self, program: Rc<str>) {
+        self.focus.set(Focus::default());
+        self.state.dispatch(Action::Edit(program.clone()));
+        self.start_with(program);
+    }
+
+    /// Has the worker run the program that is in the editor.
     pub fn start(&self) {
+        self.start_with(self.state.program.clone());
+    }
+
+    /// Has the worker run a program; if it is still running another, that is ended.
+    fn start_with(&self, program: Rc<str>) {
         let mut worker = self.worker.borrow_mut();
         if self.state.phase == Phase::Running {
             *worker = None;
@@ -67,9 +82,10 @@ impl Actions {
         }
         self.state.dispatch(Action::Run);
         if let Some(worker) = worker.as_ref() {
+            let wishes = (*self.state).clone().apply(Action::Run).wishes();
             worker.ask(&Request::Run {
-                program: self.state.program.to_string(),
-                wishes: self.state.wishes(),
+                program: program.to_string(),
+                wishes,
             });
         }
     }

@@ -68,7 +68,7 @@ fn holdings(props: &Props) -> Holdings {
 
 fn view(table: &Table, place: usize) -> Html {
     if table.rows.is_empty() {
-        return html! { <p class="empty">{ table.title }{ ": nothing yet." }</p> };
+        return html! { <p class="empty">{ table.title }{ ": nothing." }</p> };
     }
     let has_notes = table.rows.iter().any(|row| !row.note.is_empty());
     html! {

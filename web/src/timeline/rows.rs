@@ -3,7 +3,7 @@
 //!
 //! A row is first not there yet (its place is kept free), then under way, then done. Start at [`changes`].
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jit_playground::explain::model::Trace;
 
@@ -71,15 +71,17 @@ fn optimising(list: &mut List, timeline: &Timeline, trace: &Trace) {
     let Some(before) = start.checked_sub(1) else {
         return;
     };
-    let steps = &timeline.steps[Stage::Optimise as usize];
-    let mut seen = HashSet::new();
-    for (n, key) in steps.iter().enumerate() {
-        // Several uops may have become one: it is decided with the first.
-        if !key.is_some_and(|key| seen.insert(key)) {
-            continue;
-        }
-        list.push(before, "k-", *key, Progress::Future, Progress::Pending);
-        list.push(start + n, "k-", *key, Progress::Pending, Progress::Done);
+    let lowered = || trace.lowered.blocks.iter().flat_map(|block| &block.uops);
+    let steps: HashMap<u32, usize> = lowered().zip(start..).map(|(uop, n)| (uop.id, n)).collect();
+    let removed = lowered().filter(|uop| uop.fate.as_ref().is_some_and(|fate| fate.now.is_none()));
+    let removed = removed.map(|uop| (Key::Lowered(uop.id), Some(uop.id)));
+    // One uop may have become several: each is decided with the one that it was.
+    let kept = trace.optimised.blocks.iter().flat_map(|block| &block.uops);
+    let kept = kept.map(|uop| (Key::Uop(uop.id), uop.was));
+    for (key, was) in removed.chain(kept) {
+        let step = was.and_then(|was| steps.get(&was)).unwrap_or(&start);
+        list.push(before, "k-", Some(key), Progress::Future, Progress::Pending);
+        list.push(*step, "k-", Some(key), Progress::Pending, Progress::Done);
     }
     for exit in &trace.exits {
         list.appears(before, "k-", Some(Key::Exit(exit.id)));

@@ -75,6 +75,9 @@ fn rows_come_step_by_step_and_are_done_at_the_end() {
         for n in 0..code.pieces.len() {
             assert!(rows.contains_key(&format!("s-p{n}")) && rows.contains_key(&format!("m-p{n}")));
         }
+        for uop in trace.optimised.blocks.iter().flat_map(|block| &block.uops) {
+            assert!(rows.contains_key(&format!("k-u{}", uop.id)), "u{}", uop.id);
+        }
         for n in 0..trace.recorded.len() {
             assert!(rows.contains_key(&format!("k-r{n}")));
         }
