@@ -16,6 +16,7 @@ use crate::controls::Controls;
 use crate::details::Details;
 use crate::editor::{self, Editor};
 use crate::examples::EXAMPLES;
+use crate::help::Help;
 use crate::highlight::Painter;
 use crate::layout::{Layout, Pane};
 use crate::output::{self, Output};
@@ -23,6 +24,7 @@ use crate::panes::{self, bytecode, exits, machine, moment, optimised, stencils, 
 use crate::permalink::Link;
 use crate::player::{Move, Player};
 use crate::provenance::{self, Side};
+use crate::search::Search;
 use crate::state::{Action, Selected, State};
 use crate::tour::{Progress, Tour};
 use actions::Actions;
@@ -50,6 +52,7 @@ pub fn App() -> Html {
     let actions = use_actions();
     time::use_timeline(&actions);
     lesson::use_lesson(&actions);
+    let found = use_search(&actions);
     use_highlights(&actions);
     {
         // The page starts with results: those of the link's program, or of the first example.
@@ -59,7 +62,7 @@ pub fn App() -> Html {
     let (state, layout) = (&actions.state, *actions.layout);
     html! {
         <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
-            { bar(&actions) }
+            { bar(&actions, *found) }
             <main class={classes!(state.is_stale().then_some("is-stale"))} onclick={actions.on(|to, event| to.click(&event))}>
                 if let Some(progress) = *actions.tour {
                     <Tour {progress} sides={state.sides.clone()} go={actions.on(|to, progress| to.tour(progress))} />
@@ -75,6 +78,9 @@ pub fn App() -> Html {
                     }
                 }) }
             </main>
+            if *actions.is_helping {
+                <Help keys={*actions.single_keys} set_keys={actions.on(|to, keys| to.single_keys.set(keys))} close={actions.on(|to, ()| to.help(false))} />
+            }
             <Controls timeline={actions.timeline.clone()} player={*actions.player} text={time::text(&actions)} go={actions.on(|to, moved| to.travel(moved))} />
             <Details state={state.clone()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()}
                 side={*actions.side} choose={actions.on(|to, (side, wanted)| to.choose_stencil(side, wanted))} />
@@ -101,6 +107,9 @@ fn use_actions() -> Actions {
         side,
         notice: use_state(|| AttrValue::from("")),
         tour: use_state(|| None),
+        search: use_state(Search::default),
+        is_helping: use_state(|| false),
+        single_keys: use_state(|| true),
     }
 }
 
@@ -136,7 +145,22 @@ fn use_highlights(actions: &Actions) {
     });
 }
 
-fn bar(actions: &Actions) -> Html {
+/// Hides the rows that are not searched for, whenever that or the results change; gives how many are left.
+#[hook]
+fn use_search(actions: &Actions) -> UseStateHandle<Option<usize>> {
+    let found = use_state(|| None);
+    let watched = (
+        (*actions.search).clone(),
+        actions.state.sides.clone(),
+        actions.state.selected,
+        *actions.side,
+    );
+    let to = found.clone();
+    use_effect_with(watched, move |(search, ..)| to.set(search.apply()));
+    found
+}
+
+fn bar(actions: &Actions, found: Option<usize>) -> Html {
     let state = &actions.state;
     let example = EXAMPLES
         .iter()
@@ -147,7 +171,8 @@ fn bar(actions: &Actions) -> Html {
             choose={actions.on(|to, n| to.choose(n))} press={actions.on(|to, pane| to.press(pane))}
             learn={actions.on(|to, n: usize| to.tour(Some(Progress::of(n))))}
             theme={Callback::from(|()| browser::change_theme())} share={actions.on(|to, ()| to.share())}
-            save={actions.on(|to, ()| to.save())} has_results={state.sides[*actions.side as usize].is_some()}
+            save={actions.on(|to, kind| to.save(kind))} help={actions.on(|to, ()| to.help(true))}
+            search={(*actions.search).clone()} {found} seek={actions.on(|to, search| to.search.set(search))} has_results={state.sides[*actions.side as usize].is_some()}
             notice={(*actions.notice).clone()} />
     }
 }

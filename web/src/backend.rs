@@ -110,3 +110,67 @@ fn action(message: &JsValue) -> Option<Action> {
         _ => None,
     }
 }
+
+/// The seam to the worker, in JavaScript's own values: run by wasm-bindgen's test runner.
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use super::*;
+    use jit_playground::page::Engine;
+    use jit_playground::page::protocol::{ArchName, Wish};
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    fn wish() -> Wish {
+        Wish {
+            arch: ArchName::Aarch64,
+            super_stencils: true,
+            choices: Vec::new(),
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn what_the_worker_says_is_read() {
+        let output = Array::of2(&"output".into(), &"é\n".into());
+        assert!(matches!(action(&output), Some(Action::Output(text)) if &*text == "é\n"));
+        let json = serde_json::to_string(&Reply::Ended { raised: None }).unwrap();
+        let reply = Array::of2(&"reply".into(), &json.into());
+        assert!(matches!(
+            action(&reply),
+            Some(Action::Reply(Reply::Ended { raised: None }))
+        ));
+    }
+
+    /// The engine runs where pointers take 32 bits, and what it says comes through word for word.
+    #[wasm_bindgen_test]
+    fn an_explanation_comes_through_as_it_was_said() {
+        let mut engine = Engine::new();
+        engine.run("for i in range(99): x = i + 1\n", Box::new(std::io::sink()));
+        let said = engine.explain(&wish()).unwrap();
+        let wish_text = serde_json::to_string(&wish()).unwrap();
+        let message = Array::of3(&"explained".into(), &said.as_str().into(), &wish_text.into());
+        let Some(Action::Explained(of, shown)) = action(&message) else {
+            panic!("it was not read");
+        };
+        assert_eq!((of, &*shown.json), (wish(), said.as_str()));
+        assert_eq!(shown.explanation.traces.len(), 1);
+        assert!(shown.explanation.traces[0].run.is_some());
+    }
+
+    #[wasm_bindgen_test]
+    fn nonsense_from_the_worker_is_no_action_or_a_fault() {
+        for nonsense in [
+            JsValue::NULL,
+            JsValue::from_str("reply"),
+            Array::of2(&"reply".into(), &"{}".into()).into(),
+            Array::of2(&"other".into(), &"{}".into()).into(),
+            Array::of1(&"output".into()).into(),
+        ] {
+            assert!(action(&nonsense).is_none());
+        }
+        let wish_text = serde_json::to_string(&wish()).unwrap();
+        let broken = Array::of3(&"explained".into(), &"{".into(), &wish_text.into());
+        assert!(matches!(
+            action(&broken),
+            Some(Action::Reply(Reply::Fault { .. }))
+        ));
+    }
+}

@@ -166,7 +166,7 @@ fn choices(props: &Props, side: Side, piece: &Piece) -> Html {
     };
     html! {
         <table class="choices">
-            <thead><tr><th scope="col">{ "considered" }</th><th scope="col">{ "cost of the tree" }</th><th></th></tr></thead>
+            <thead><tr><th scope="col">{ "considered" }</th><th scope="col">{ "cost of the tree" }</th><th scope="col">{ "choice" }</th></tr></thead>
             <tbody>
                 <tr class="chosen">
                     <td><code>{ &choice.chosen.pattern }</code></td><td>{ choice.chosen.cost }</td>

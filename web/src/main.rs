@@ -14,6 +14,8 @@ mod controls;
 mod details;
 mod editor;
 mod examples;
+mod export;
+mod help;
 mod highlight;
 mod layout;
 mod lessons;
@@ -25,6 +27,7 @@ mod player;
 mod provenance;
 mod rows;
 mod scrub;
+mod search;
 mod state;
 #[cfg(test)]
 mod testing;

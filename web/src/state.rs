@@ -334,6 +334,41 @@ mod tests {
     }
 
     #[test]
+    fn a_choice_takes_the_place_of_another_and_the_engines_own_is_none() {
+        let shown = || {
+            let [explanation, _] = crate::testing::explanations("for i in range(99): x = i + 1\n");
+            Shown {
+                explanation: Rc::new(explanation),
+                json: "".into(),
+            }
+        };
+        let state = State::new("a").apply(Action::Run);
+        let wish = state.wishes()[0].clone();
+        let state = state.apply(Action::Explained(wish.clone(), shown()));
+        let pieces = &state.own[0].as_ref().unwrap().explanation.traces[0];
+        let pieces = &pieces.code.as_ref().unwrap().pieces;
+        let mut choices = pieces.iter().filter_map(|piece| piece.choice.clone());
+        let choice = choices.find(|choice| choice.rejected.len() > 1).unwrap();
+        let wanted = |pattern: &str| Wanted {
+            trace: 0,
+            place: choice.place.clone(),
+            pattern: pattern.to_owned(),
+        };
+        let choose = |state: State, pattern: &str| {
+            state.apply(Action::Choose(Side::Left, wanted(pattern)))
+        };
+        let state = choose(state, &choice.rejected[0].pattern);
+        let state = choose(state, &choice.rejected[1].pattern);
+        assert_eq!(state.choices[0], [wanted(&choice.rejected[1].pattern)]);
+        // What comes for the wish before is no longer wanted.
+        let before = state.sides[0].clone();
+        let state = state.apply(Action::Explained(wish, shown()));
+        assert_eq!(state.sides[0], before);
+        let state = choose(state, &choice.chosen.pattern);
+        assert!(state.choices[0].is_empty());
+    }
+
+    #[test]
     fn stop_ends_only_what_runs() {
         let state = State::new("a").apply(Action::Run);
         assert_eq!(state.clone().apply(Action::Stop).phase, Phase::Stopped);

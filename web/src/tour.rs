@@ -80,7 +80,7 @@ pub fn Tour(props: &Props) -> Html {
                 <h2 id="tour-title" tabindex="-1">{ lesson.title }</h2>
                 <button class="small" id="tour-close" onclick={go(None)}>{ "Close" }</button>
             </header>
-            <div class="said" key={format!("{}-{now}", progress.lesson)} role="region" aria-label="Step" tabindex="0">
+            <div class="said" key={format!("{}-{now}", progress.lesson)} role="group" aria-label="Step" tabindex="0">
                 <p class="count">{ format!("Step {} of {}", now + 1, lesson.steps.len()) }</p>
                 <p>{ step.text }</p>
                 if let Some(question) = step.question { { ask(props, question) } }

@@ -86,7 +86,7 @@ export async function withPage(options, use) {
   });
   try {
     await page.goto(address + hash);
-    await use(page, address);
+    await use(page, address, context);
     if (errors.length) throw new Error(`on the page: ${errors.join("\n")}`);
   } finally {
     await context.close();
@@ -130,9 +130,10 @@ export function explained(program, arch, ...more) {
   }
 }
 
-/// What the page saves, for the column whose stencils it lists.
-export async function saved(page) {
-  const [download] = await Promise.all([page.waitForEvent("download"), page.locator("#save").click()]);
+/// What the page saves: JSON is for the column whose stencils it lists.
+export async function saved(page, id = "save") {
+  await page.locator("#saving summary").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${id}`).click()]);
   return readFile(await download.path(), "utf8");
 }
 

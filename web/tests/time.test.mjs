@@ -193,6 +193,7 @@ test("every lesson can be gone through to its end", async () => {
       await ended(page);
       const steps = Number((await page.locator("#tour .count").innerText()).split(" ").at(-1));
       for (let step = 1; step <= steps; step++) {
+        await page.waitForSelector("#tour fieldset, #tour-next:not([disabled])");
         if (await page.locator("#tour fieldset").count()) {
           await page.locator("#tour input[type=radio]").first().check();
           await page.locator("#tour-check").click();
@@ -204,6 +205,67 @@ test("every lesson can be gone through to its end", async () => {
       }
     }
     assert.equal(await count(page, "#tour"), 0);
+  });
+});
+
+test("rows are searched, and only what changed is shown", async () => {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await page.locator("#pane-trace .rows").focus();
+    await page.keyboard.press("/");
+    await page.keyboard.type("GUARD");
+    await page.waitForFunction(() => /row/.test(document.querySelector(".found").textContent));
+    const shown = await page.$$eval("#pane-optimised .row:not(.missed)", (rows) => rows.map((row) => row.textContent));
+    assert.ok(shown.length > 3 && shown.every((text) => text.includes("guard")), `${shown}`);
+    assert.equal(await page.locator(".found").innerText(), `${await count(page, ".row:not(.missed)")} rows`);
+    await page.locator("#search").fill("");
+    await page.locator("#changed-only").check();
+    await page.waitForFunction(() => document.querySelectorAll("#pane-optimised .row.missed").length > 3);
+    assert.equal(await count(page, "#pane-optimised .uop.same:not(.missed)"), 0);
+    await page.locator("#changed-only").uncheck();
+    await page.waitForFunction(() => !document.querySelector(".row.missed"));
+  });
+});
+
+test("the sheet of shortcuts opens and closes by keyboard, and single keys can be turned off", async () => {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await page.locator("#pane-trace .rows").focus();
+    await page.keyboard.press("?");
+    await page.waitForFunction(() => document.activeElement?.id === "help-close");
+    assert.deepEqual(await violations(page), []);
+    await shot(page, "shortcuts");
+    await page.locator("#single-keys").uncheck();
+    await page.keyboard.press("Escape");
+    assert.equal(await count(page, ".sheet"), 0);
+    const before = await place(page);
+    await page.locator("#pane-trace .rows").focus();
+    await page.keyboard.press(",");
+    await page.keyboard.press("?");
+    assert.deepEqual([await place(page), await count(page, ".sheet")], [before, 0]);
+  });
+});
+
+test("what is seen is saved as a picture and as one file", async () => {
+  await withPage({}, async (page, _, context) => {
+    await ended(page);
+    await page.locator("#pane-bytecode .row", { hasText: "FOR_ITER" }).click();
+    const svg = await saved(page, "save-svg");
+    assert.match(svg, /^<svg [^]*FOR_ITER[^]*add_i64[^]*<\/svg>\s*$/);
+    const html = await saved(page, "save-html");
+    assert.ok(!/<(script|link)|src=|url\(http/i.test(html));
+    const other = await context.newPage();
+    for (const [kind, text, name] of [["image/svg+xml", svg, "saved-svg"], ["text/html", html, "saved-html"]]) {
+      await other.goto(`data:${kind};base64,${Buffer.from(text).toString("base64")}`);
+      const parsed = await other.evaluate(() => document.documentElement.textContent.includes("FOR_ITER"));
+      assert.ok(parsed, kind);
+      await other.setViewportSize({ width: 1600, height: 900 });
+      await shot(other, name);
+    }
+    await page.emulateMedia({ media: "print" });
+    assert.equal(await page.locator(".bar").isVisible(), false);
+    assert.equal(await page.locator("#pane-machine").isVisible(), true);
+    await shot(page, "print");
   });
 });
 

@@ -9,7 +9,7 @@ use crate::bytecode::CodeRef;
 use crate::runtime::value::tag;
 use crate::trace::recording::InlineFrame;
 use crate::trace::uop::tag_name;
-use crate::trace::watch::{Slot, Word, is_object};
+use crate::trace::watch::{Slot, What, Word, is_object};
 
 impl View<'_> {
     /// A value of the region with what it held.
@@ -27,8 +27,11 @@ impl View<'_> {
         }
         match self.region.values[value.index()].ty {
             Type::F64 => format!("{:?}", f64::from_bits(word.bits)),
-            Type::I64 if word.is_address => self.address(word.bits),
-            Type::I64 => (word.bits as i64).to_string(),
+            Type::I64 => match word.what {
+                What::Number => (word.bits as i64).to_string(),
+                What::Address => self.address(word.bits),
+                What::Unused => "unused".to_owned(),
+            },
         }
     }
 

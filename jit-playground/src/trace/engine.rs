@@ -26,7 +26,7 @@ use stencils::table::UopTable;
 
 use super::fragment::{ExitNumber, Fragment, FragmentId};
 use super::helpers::Area;
-use super::watch::{Watched, Watcher};
+use super::watch::{Memory, Watched, Watcher};
 use crate::interpreter::Vm;
 
 /// Why there is no machine code on this machine.
@@ -216,7 +216,7 @@ impl Engine {
                         entered[block.index()] += 1;
                     }
                     if let Some(watcher) = &mut watcher {
-                        watcher.see(step, read);
+                        watcher.see(step, read, &Objects);
                     }
                 };
                 let context = self.context.words();
@@ -233,6 +233,17 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+/// The memory of the objects and globals that traces load from.
+struct Objects;
+
+impl Memory for Objects {
+    fn word(&self, address: u64) -> u64 {
+        let word = std::ptr::with_exposed_provenance::<u64>(address as usize);
+        // SAFETY: it is asked for the tag of a value whose payload was just loaded: the word before that.
+        unsafe { word.read_unaligned() }
     }
 }
 

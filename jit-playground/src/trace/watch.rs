@@ -2,7 +2,7 @@
 //! each exit the first time that it was taken.
 //!
 //! It only watches the reference interpreter of uops and changes nothing. Which words are addresses has to be said here,
-//! since an explanation is to be the same for every run: see [`Word::is_address`]. Start at [`Watcher::see`].
+//! since an explanation is to be the same for every run: see [`What`]. Start at [`Watcher::see`].
 
 use jit_native::interpret::Step;
 use jit_native::region::{BlockId, Edge, ExitId, Region, Terminator, UopId, ValueId};
@@ -10,21 +10,44 @@ use stencils::table::{Type, UopTable};
 
 use super::limits::MAX_SLOTS;
 use crate::runtime::address;
-use crate::runtime::value::tag;
+use crate::runtime::value::{PAYLOAD_OFFSET, VALUE_SIZE, tag};
 
 /// Steps of one run that are kept at most.
 const MOST_STEPS: usize = 4_000;
 /// Operands of a uop that are kept at most; no stock uop that may leave has more.
 const MOST_OPERANDS: usize = 8;
 
+/// What bits are: all but numbers are other bits in every run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum What {
+    /// A number, or truth.
+    #[default]
+    Number,
+    /// They point at something.
+    Address,
+    /// Nothing: what was left in the payload of a value that has none.
+    Unused,
+}
+
+impl What {
+    /// What the payload beside a tag is.
+    fn beside(of: u64) -> What {
+        match of {
+            tag::UNBOUND | tag::NONE => What::Unused,
+            of if is_object(of) => What::Address,
+            _ => What::Number,
+        }
+    }
+}
+
 /// The bits of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Word {
     /// The bits.
     pub bits: u64,
-    /// Whether it points at something, so that another run would show another number: it was loaded as the payload of an
-    /// object, or looks like an address and comes from memory, from a call or from another address.
-    pub is_address: bool,
+    /// What they are, as far as can be told: tags say it of the payloads beside them; what something is loaded through is an
+    /// address, and so is what looks like one and comes from memory, from a call or from another address.
+    pub what: What,
 }
 
 /// A frame slot: a value of the VM.
@@ -84,12 +107,23 @@ pub struct Watched {
     pub steps: Vec<Logged>,
     /// By exit: the first time that it was taken.
     pub replays: Vec<Option<Replay>>,
+    /// By value: whether something is loaded or stored through it.
+    bases: Vec<bool>,
 }
 
 impl Watched {
     /// Nothing is known of a trace with this region.
     pub fn new(region: &Region) -> Watched {
+        let mut bases = vec![false; region.values.len()];
+        for uop in &region.uops {
+            let effects = UopTable::stock()[uop.kind].effects;
+            let touches = (effects.reads_memory || effects.writes_memory) && !effects.calls;
+            if let Some(base) = region.args(uop.args).first().filter(|_| touches) {
+                bases[base.index()] = true;
+            }
+        }
         Watched {
+            bases,
             frame: Vec::new(),
             steps: Vec::new(),
             replays: vec![None; region.exits.len()],
@@ -97,12 +131,18 @@ impl Watched {
     }
 }
 
+/// Memory that traces load from.
+pub(super) trait Memory {
+    /// The word at an address; only asked for right before a payload that has just been loaded.
+    fn word(&self, address: u64) -> u64;
+}
+
 /// Watches one run.
 pub(super) struct Watcher<'a> {
     region: &'a Region,
     watched: &'a mut Watched,
-    /// By value: whether it is an address now.
-    addresses: Vec<bool>,
+    /// By value: what it is now.
+    kinds: Vec<What>,
     /// Whether this run is kept.
     keeps: bool,
     /// What may have decided that the trace is left.
@@ -135,7 +175,7 @@ impl<'a> Watcher<'a> {
         Watcher {
             region,
             watched,
-            addresses: vec![false; region.values.len()],
+            kinds: vec![What::Number; region.values.len()],
             keeps,
             decider: None,
             args: [0; MOST_OPERANDS],
@@ -144,7 +184,7 @@ impl<'a> Watcher<'a> {
     }
 
     /// Notes a step; `read` reads a word of the frame.
-    pub fn see(&mut self, step: Step<'_>, read: impl Fn(u32) -> u64) {
+    pub fn see(&mut self, step: Step<'_>, read: impl Fn(u32) -> u64, memory: &impl Memory) {
         match step {
             Step::Enter { block, params } => {
                 let values = self.region.block_params(block);
@@ -155,7 +195,7 @@ impl<'a> Watcher<'a> {
                 if result.is_err() {
                     self.decide(Decider::Uop(uop), args);
                 }
-                let word = self.result(uop, args, result.unwrap_or(0), &read);
+                let word = self.result(uop, args, result.unwrap_or(0), &read, memory);
                 if !self.keeps {
                     return;
                 }
@@ -181,7 +221,7 @@ impl<'a> Watcher<'a> {
         self.follow(step);
     }
 
-    /// The parameters of the block that comes next are addresses where the arguments are.
+    /// The parameters of the block that comes next are what the arguments are.
     fn follow(&mut self, step: Step<'_>) {
         let edge = match step {
             Step::Branch { block, held, .. } => {
@@ -196,10 +236,10 @@ impl<'a> Watcher<'a> {
         };
         let Some(edge) = edge else { return };
         let args = self.region.args(edge.args).iter();
-        let flags: Vec<bool> = args.map(|arg| self.addresses[arg.index()]).collect();
+        let kinds: Vec<What> = args.map(|arg| self.kinds[arg.index()]).collect();
         let params = self.region.block_params(edge.target);
-        for (param, flag) in params.iter().zip(flags) {
-            self.addresses[param.index()] = flag;
+        for (param, kind) in params.iter().zip(kinds) {
+            self.kinds[param.index()] = kind;
         }
     }
 
@@ -217,36 +257,53 @@ impl<'a> Watcher<'a> {
         }
     }
 
-    /// Whether the result of a uop is an address.
-    fn result(&mut self, uop: UopId, args: &[u64], bits: u64, read: impl Fn(u32) -> u64) -> Word {
+    /// The result of a uop, and what it is.
+    fn result(
+        &mut self,
+        uop: UopId,
+        args: &[u64],
+        bits: u64,
+        read: impl Fn(u32) -> u64,
+        memory: &impl Memory,
+    ) -> Word {
         let found = self.region.uops[uop.index()];
         let Some(value) = found.result else {
             return Word::default();
         };
         let effects = UopTable::stock()[found.kind].effects;
-        let is_address = if self.region.values[value.index()].ty == Type::F64 {
-            false
+        let operands = self.region.uop_args(uop);
+        let guess = |wanted: bool| match wanted && address::looks_like(bits) {
+            true => What::Address,
+            false => What::Number,
+        };
+        let what = if self.region.values[value.index()].ty == Type::F64 {
+            What::Number
+        } else if self.watched.bases[value.index()] {
+            What::Address
         } else if effects.reads_frame {
             let word = args.first().and_then(|&offset| word_at(offset));
-            word.is_some_and(|word| word % 2 == 1 && is_object(read(word - 1)))
-        } else if effects.reads_memory || effects.calls {
-            address::looks_like(bits)
+            let word = word.filter(|word| word % 2 == 1);
+            word.map_or(What::Number, |word| What::beside(read(word - 1)))
+        } else if effects.calls {
+            guess(true)
+        } else if effects.reads_memory {
+            let is_known = self.region.constant(operands[0]).is_some();
+            match payload(args, is_known) {
+                Some(address) => What::beside(memory.word(address.wrapping_sub(8))),
+                None => guess(true),
+            }
         } else {
-            let from_address = self.region.uop_args(uop).iter();
-            !effects.may_exit
-                && address::looks_like(bits)
-                && from_address
-                    .into_iter()
-                    .any(|arg| self.addresses[arg.index()])
+            let from_address = |arg: &ValueId| self.kinds[arg.index()] == What::Address;
+            guess(!effects.may_exit && operands.iter().any(from_address))
         };
-        self.addresses[value.index()] = is_address;
-        Word { bits, is_address }
+        self.kinds[value.index()] = what;
+        Word { bits, what }
     }
 
     fn words(&self, values: &[ValueId], bits: &[u64]) -> Vec<Word> {
         let word = |(value, &bits): (&ValueId, &u64)| Word {
             bits,
-            is_address: self.addresses[value.index()],
+            what: self.kinds[value.index()],
         };
         values.iter().zip(bits).map(word).collect()
     }
@@ -306,6 +363,20 @@ pub fn branch_args(region: &Region, block: BlockId) -> &[ValueId] {
         Terminator::Branch { args, .. } => region.args(args),
         _ => &[],
     }
+}
+
+/// The address that a load with these operands loads the payload of a value from: of a global or an argument, whose address
+/// is a constant, or of an item of a sequence. A value is a tag and a payload behind it.
+fn payload(operands: &[u64], is_known: bool) -> Option<u64> {
+    let (address, offset) = match *operands {
+        [base, offset] if is_known => (base, offset),
+        [base, index, scale, offset] if scale == VALUE_SIZE as u64 => {
+            (base.wrapping_add(index.wrapping_mul(scale)), offset)
+        }
+        _ => return None,
+    };
+    let is_payload = offset % VALUE_SIZE as u64 == PAYLOAD_OFFSET as u64;
+    is_payload.then(|| address.wrapping_add(offset))
 }
 
 /// The frame word at a byte offset, if a trace may use it.

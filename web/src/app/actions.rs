@@ -11,14 +11,17 @@ use yew::prelude::*;
 use super::browser;
 use super::focus::Focus;
 use crate::backend::Backend;
+use crate::bar::FileKind;
 use crate::examples::EXAMPLES;
+use crate::export;
 use crate::highlight;
 use crate::layout::{Layout, Pane};
 use crate::permalink::Link;
 use crate::player::{Move, Player};
 use crate::provenance::{self, Key, Side};
+use crate::search::Search;
 use crate::state::{Action, Phase, Selected, State};
-use crate::timeline::Timeline;
+use crate::timeline::{Stage, Timeline};
 use crate::tour::Progress;
 
 /// The page's parts that change.
@@ -40,6 +43,12 @@ pub struct Actions {
     pub side: UseStateHandle<Side>,
     /// Where in a lesson somebody is, if one is open.
     pub tour: UseStateHandle<Option<Progress>>,
+    /// What is searched for.
+    pub search: UseStateHandle<Search>,
+    /// Whether the sheet of shortcuts is shown.
+    pub is_helping: UseStateHandle<bool>,
+    /// Whether single keys are shortcuts.
+    pub single_keys: UseStateHandle<bool>,
     /// What was done last, in words.
     pub notice: UseStateHandle<AttrValue>,
 }
@@ -80,9 +89,9 @@ impl Actions {
             let hear = Callback::from(move |action| to.dispatch(action));
             *worker = Backend::start(hear).ok();
         }
+        let wishes = (*self.state).clone().apply(Action::Run).wishes();
         self.state.dispatch(Action::Run);
         if let Some(worker) = worker.as_ref() {
-            let wishes = (*self.state).clone().apply(Action::Run).wishes();
             worker.ask(&Request::Run {
                 program: program.to_string(),
                 wishes,
@@ -151,6 +160,23 @@ impl Actions {
         }
     }
 
+    /// Another stage of the timeline has begun: brings its pane into view.
+    pub fn turn_to(&self, stage: Option<Stage>) {
+        let pane = match stage {
+            None => return,
+            Some(Stage::Record) => Pane::Trace,
+            Some(Stage::Optimise) => Pane::Optimised,
+            Some(Stage::Select | Stage::Allocate) => Pane::Stencils,
+            Some(Stage::Copy | Stage::Patch) => Pane::Machine,
+            Some(Stage::Run) => Pane::State,
+        };
+        if browser::is_narrow() {
+            self.layout.set(self.layout.press(pane, true));
+        } else {
+            browser::bring_pane(pane.id());
+        }
+    }
+
     /// Shows how an exit was first taken.
     pub fn replay(&self, trace: usize, exit: u32) {
         if self.state.selected != Selected::Trace(trace) {
@@ -194,8 +220,22 @@ impl Actions {
             .set("The address now holds the program and this view.".into());
     }
 
-    /// Saves what the engine said, just as the command prints it.
-    pub fn save(&self) {
+    /// Opens or closes the sheet of shortcuts.
+    pub fn help(&self, opens: bool) {
+        self.is_helping.set(opens);
+        browser::focus(if opens { "#help-close" } else { "#help" });
+    }
+
+    /// Saves what is seen; or what the engine said, just as the command prints it.
+    pub fn save(&self, kind: FileKind) {
+        match kind {
+            FileKind::Json => self.save_json(),
+            FileKind::Svg => browser::download("mimeo.svg", "image/svg+xml", &export::svg()),
+            FileKind::Html => browser::download("mimeo.html", "text/html", &export::html()),
+        }
+    }
+
+    fn save_json(&self) {
         if let Some(shown) = &self.state.sides[*self.side as usize] {
             let name = format!("program.{}.json", shown.explanation.arch);
             browser::download(&name, "application/json", &format!("{}\n", shown.json));
@@ -215,6 +255,7 @@ impl Actions {
                 event.prevent_default();
                 self.run();
             }
+            "Escape" if *self.is_helping => self.help(false),
             "Escape" => {
                 self.stop();
                 self.focus.set(Focus::default());
@@ -223,24 +264,30 @@ impl Actions {
                 event.prevent_default();
                 self.focus.set(self.focus.toggled());
             }
-            key => {
+            _ => {
+                let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
                 if let Some(key) = highlight::walk(event) {
                     self.focus.set(self.focus.walked(key));
-                } else if !browser::is_typing(event)
-                    && !event.ctrl_key()
-                    && !event.meta_key()
-                    && !event.alt_key()
-                {
-                    self.shortcut(key);
+                } else if *self.single_keys && !modified && !browser::is_typing(event) {
+                    self.shortcut(event);
                 }
             }
         }
     }
 
     /// A key was pressed that stands for something, where nothing is typed.
-    fn shortcut(&self, key: &str) {
+    fn shortcut(&self, event: &KeyboardEvent) {
+        let key = event.key();
+        match key.as_str() {
+            "?" => return self.help(true),
+            "/" => {
+                event.prevent_default();
+                return browser::focus("#search");
+            }
+            _ => {}
+        }
         let (timeline, player) = (&self.timeline, *self.player);
-        self.player.dispatch(match key {
+        self.player.dispatch(match key.as_str() {
             "." => Move::Go(player.place + 1),
             "," => Move::Go(player.place.saturating_sub(1)),
             ">" => Move::Go(timeline.neighbour(player.place, true)),

@@ -46,7 +46,8 @@ pub fn use_timeline(actions: &Actions) {
             let moved = Move::Timeline {
                 total: timeline.total(),
                 compiled: timeline.compiled(),
-                is_new: before.is_some_and(|before| before != of),
+                // A link's place is of the first program that runs.
+                is_new: before.is_some_and(|before| before.0.is_some() && before != of),
             };
             scrubber
                 .borrow_mut()
@@ -57,9 +58,14 @@ pub fn use_timeline(actions: &Actions) {
     }
     {
         let actions = actions.clone();
+        let last = use_mut_ref(|| None);
         use_effect_with(actions.player.place, move |&place| {
             scrubber.borrow_mut().go(place);
             actions.follow(place);
+            let stage = actions.timeline.moment(place).map(|moment| moment.stage);
+            if last.replace(stage) != stage && place != actions.timeline.compiled() {
+                actions.turn_to(stage);
+            }
         });
     }
     let player = actions.player.clone();

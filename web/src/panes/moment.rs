@@ -34,7 +34,7 @@ pub fn Moment(props: &Props) -> Html {
         <>
             <header><h2 id={heading.clone()}>{ title }</h2><span class="aside">{ props.side.title() }</span></header>
             <p class="head">{ &holdings.title }</p>
-            <div class="tables" role="region" aria-labelledby={heading} tabindex="0">
+            <div class="tables" role="group" aria-label="What is held" tabindex="0">
                 { for holdings.tables.iter().map(|table| view(table, props.place)) }
             </div>
         </>
