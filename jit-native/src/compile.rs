@@ -170,10 +170,14 @@ impl Compiler {
     /// The second step: covers the region with tiles.
     fn select(&mut self, region: &Region) -> Result<(), CompileError> {
         self.selector.single_only = !self.options.super_stencils;
-        self.selector.record = self.options.record;
+        self.selector.record = self.options.record || !self.forced.is_empty();
         self.selector.forced.clone_from(&self.forced);
-        self.selector
-            .run(&self.machine, region, &mut self.selection)
+        let (selector, out) = (&mut self.selector, &mut self.selection);
+        if self.options.optimise.is_some() && selector.forced.is_empty() {
+            selector.cover(&self.machine, region, self.passes.uses(), out)
+        } else {
+            selector.run(&self.machine, region, out)
+        }
     }
 
     /// The third step: gives the tiles registers.

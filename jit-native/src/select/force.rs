@@ -3,17 +3,18 @@
 
 use super::Selector;
 use super::cover::Cover;
-use super::matching::{Root, Shape, Use};
+use super::matching::{Root, Shape};
 use super::tile::Parts;
-use crate::region::{Region, Span};
+use crate::region::{Region, Uses};
 
 impl Selector {
     /// What is forced is not swallowed: its result counts as used by others too.
-    pub(super) fn keep_forced(&mut self, region: &Region) {
+    pub(super) fn keep_forced(&self, region: &Region, uses: &mut Uses) {
         for &(place, _) in &self.forced {
             let uop = region.uops.get(place as usize);
             if let Some(result) = uop.and_then(|uop| uop.result) {
-                self.uses[result.index()] = Use::SHARED;
+                uses.add(result);
+                uses.add(result);
             }
         }
     }
@@ -25,9 +26,8 @@ impl Cover<'_> {
     pub(super) fn wanted(
         &mut self,
         root: &Root<'_>,
-        span: Span,
-        parts: Parts,
         shape: Shape,
+        parts: Parts,
         place: usize,
     ) -> Option<u32> {
         let place = u32::try_from(place).ok()?;
@@ -36,11 +36,11 @@ impl Cover<'_> {
         let singles = covered.index.singles(root.kind).iter();
         let single = singles.into_iter().find(|candidate| {
             candidate.pattern == pattern
-                && shape.suits(candidate)
+                && candidate.wants.are_in(shape.given())
                 && covered.fits(candidate, root.args)
         });
         if let Some(candidate) = single {
-            self.writer.single(candidate, span, root.exit, parts);
+            self.writer.single(candidate, root, parts);
             return Some(shape.total(candidate));
         }
         if self.single_only {
