@@ -354,9 +354,8 @@ mod tests {
             place: choice.place.clone(),
             pattern: pattern.to_owned(),
         };
-        let choose = |state: State, pattern: &str| {
-            state.apply(Action::Choose(Side::Left, wanted(pattern)))
-        };
+        let choose =
+            |state: State, pattern: &str| state.apply(Action::Choose(Side::Left, wanted(pattern)));
         let state = choose(state, &choice.rejected[0].pattern);
         let state = choose(state, &choice.rejected[1].pattern);
         assert_eq!(state.choices[0], [wanted(&choice.rejected[1].pattern)]);

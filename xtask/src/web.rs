@@ -48,13 +48,12 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     shell.run(trunk)
 }
 
-/// The page's tests: those of its state here, those of its seams as WebAssembly, then all of it in a browser, against the command that `MIMEO_EXE` names.
+/// The page's tests: those of its state here, then all of it in a browser, against the command that `MIMEO_EXE` names.
 ///
 /// # Errors
 /// When something needed cannot be installed, or a test fails.
 pub fn test(shell: &Shell) -> Result<()> {
     shell.run(shell.cargo("test --locked --manifest-path web/Cargo.toml"))?;
-    seams(shell)?;
     run(shell, &Options { release: true })?;
     needs::ensure(shell, &[&CHROMIUM])?;
     let mut tests = tool(shell, "node")?;
@@ -62,19 +61,6 @@ pub fn test(shell: &Shell) -> Result<()> {
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(["web/tests/e2e.test.mjs", "web/tests/time.test.mjs"])
         .env("MIMEO_EXE", shell.target_dir()?.join("release/mimeo"));
-    shell.run(tests)
-}
-
-/// The tests of what the page and JavaScript hand each other, as WebAssembly.
-fn seams(shell: &Shell) -> Result<()> {
-    needs::ensure(shell, &[&WASM_TARGET, &NODE, &WASM_BINDGEN])?;
-    let mut tests = shell.cargo(
-        "test --locked --manifest-path web/Cargo.toml --target wasm32-unknown-unknown --bin page",
-    );
-    tests.env("PATH", path(shell)?).env(
-        "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
-        "wasm-bindgen-test-runner",
-    );
     shell.run(tests)
 }
 
