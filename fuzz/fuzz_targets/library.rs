@@ -1,4 +1,5 @@
-//! Any bytes as a library, their length and checksum made right: they are refused with an error, or compile without a panic.
+//! Any bytes as a library, or a stock library with some bytes changed, and then length and checksum made right: it is refused
+//! with an error, or compiles without a panic.
 
 #![no_main]
 
@@ -14,8 +15,27 @@ use stencils::table::UopTable;
 /// The header's length: the payload follows, with its checksum as the header's last 8 bytes.
 const HEADER: usize = 28;
 
-fuzz_target!(|bytes: Vec<u8>| {
-    let mut bytes = bytes;
+/// Which library, what to write where into it, and bytes of no library.
+type Input = (u8, Vec<(u32, u8)>, Vec<u8>);
+
+/// The stock libraries.
+const STOCK: [&[u8]; 2] = [
+    include_bytes!("../../stencils/libraries/x86_64.stencils"),
+    include_bytes!("../../stencils/libraries/aarch64.stencils"),
+];
+
+fuzz_target!(|input: Input| {
+    let (which, changes, loose) = input;
+    let mut bytes = match which % 3 {
+        0 => loose,
+        which => STOCK[usize::from(which) - 1].to_vec(),
+    };
+    for (place, value) in changes {
+        let length = bytes.len().max(1);
+        if let Some(byte) = bytes.get_mut(place as usize % length) {
+            *byte = value;
+        }
+    }
     if bytes.len() >= HEADER {
         let payload = (bytes.len() - HEADER) as u32;
         bytes[16..20].copy_from_slice(&payload.to_le_bytes());

@@ -12,8 +12,14 @@ use clap::Args;
 
 use crate::shell::{Shell, on_path};
 
-/// The targets: the files of `fuzz/fuzz_targets`.
-const TARGETS: [&str; 5] = ["regions", "region_text", "library", "language", "programs"];
+/// The targets, which are the files of `fuzz/fuzz_targets`, each with a folder of what it begins with.
+const TARGETS: [(&str, Option<&str>); 5] = [
+    ("regions", None),
+    ("region_text", Some("jit-native/tests/golden")),
+    ("library", None),
+    ("language", Some("tests/conformance")),
+    ("programs", None),
+];
 
 /// What is asked for.
 #[derive(Args)]
@@ -49,15 +55,12 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     shell
         .read(nightly)
         .context("install it with: rustup toolchain install nightly")?;
-    let chosen = |target: &&&str| {
-        options
-            .target
-            .as_deref()
-            .is_none_or(|only| only == **target)
-    };
+    let only = options.target.as_deref();
     let mut reports = Vec::new();
-    for target in TARGETS.iter().filter(chosen) {
-        reports.push((target, fuzz(shell, target, options.seconds)?));
+    for (target, seeds) in TARGETS {
+        if only.is_none_or(|only| only == target) {
+            reports.push((target, fuzz(shell, target, seeds, options.seconds)?));
+        }
     }
     println!();
     for (target, report) in &reports {
@@ -73,15 +76,20 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     }
     match reports.iter().any(|(_, report)| report.crashed) {
         true => bail!("a target crashed; what it crashed on is in fuzz/artifacts"),
-        false if reports.is_empty() => bail!("there is no such target; there are {TARGETS:?}"),
+        false if reports.is_empty() => bail!("there is no such target"),
         false => Ok(()),
     }
 }
 
-fn fuzz(shell: &Shell, target: &str, seconds: u64) -> Result<Report> {
+fn fuzz(shell: &Shell, target: &str, seeds: Option<&str>, seconds: u64) -> Result<Report> {
+    // What is found is written into the first folder and stays for the next time; the other is only read.
+    let found = format!("fuzz/corpus/{target}");
+    std::fs::create_dir_all(shell.root().join(&found))?;
     let mut command: Command = shell.command("rustup");
     command
-        .args(["run", "nightly", "cargo", "fuzz", "run", target, "--"])
+        .args(["run", "nightly", "cargo", "fuzz", "run", target, &found])
+        .args(seeds)
+        .arg("--")
         .arg(format!("-max_total_time={seconds}"))
         .args(["-print_final_stats=1", "-rss_limit_mb=4096", "-timeout=60"])
         .stderr(Stdio::piped());
@@ -150,7 +158,7 @@ mod tests {
             .map(|entry| entry.unwrap().path())
             .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
             .collect();
-        let mut targets = TARGETS.map(str::to_owned);
+        let mut targets = TARGETS.map(|(target, _)| target.to_owned());
         files.sort();
         targets.sort();
         assert_eq!(files, targets);
