@@ -72,6 +72,11 @@ impl Forms {
         &self.list[self.starts[kind] as usize..self.starts[kind + 1] as usize]
     }
 
+    /// The stencils that store a register of a class to a frame word, cheaper ones first, with the offsets that they take.
+    pub(crate) fn frame_stores(&self, class: usize) -> &[(ImmRange, StencilId)] {
+        &self.frame_stores[class]
+    }
+
     /// The cheapest stencil that stores a register of a class to the frame word at this offset.
     #[inline]
     pub(crate) fn frame_store(&self, class: usize, offset: i64) -> StencilId {

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::allocate::undo::UndoTable;
+use crate::assemble::ready::Ready;
 use crate::assemble::recipe::RecipeTable;
 use crate::forms::Forms;
 use crate::optimise::Kinds;
@@ -64,6 +65,7 @@ pub struct Machine {
     pub(crate) variants: VariantTable,
     pub(crate) undos: UndoTable,
     pub(crate) recipes: RecipeTable,
+    pub(crate) ready: Ready,
     /// The registers of each type, as sets.
     pub(crate) classes: [u32; 2],
 }
@@ -92,23 +94,26 @@ impl Machine {
         let machinery = Machinery::find(table)?;
         let patterns = PatternIndex::new(library, table);
         let wanted = machinery.kinds();
+        let forms = Forms::new(
+            library,
+            &patterns,
+            &variants,
+            table.len(),
+            &wanted,
+            machinery.store_frame,
+        );
+        let (recipes, classes) = (RecipeTable::new(library)?, class_sets(library));
         let machine = Machine {
             table: table.clone(),
-            forms: Forms::new(
-                library,
-                &patterns,
-                &variants,
-                table.len(),
-                &wanted,
-                machinery.store_frame,
-            ),
+            ready: Ready::new(library, &forms, &recipes, classes)?,
+            recipes,
+            forms,
             patterns,
             algebra: Kinds::new(table),
             undos: UndoTable::new(library, machinery.overflowing),
             machinery,
             variants,
-            recipes: RecipeTable::new(library)?,
-            classes: class_sets(library),
+            classes,
             library: Arc::clone(shared),
         };
         machine.check_machinery()?;

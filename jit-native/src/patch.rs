@@ -158,15 +158,20 @@ fn words_away(value: i64, place: u64, width: u32) -> Option<u32> {
     }
 }
 
-/// A load's or store's offset in units of what it moves: the size stands in bits 30 and 31, and 16-byte accesses are
-/// those of vector registers (bit 26) with size 0 and bit 23 set.
-fn scaled(word: u32, value: i64) -> Option<u32> {
+/// The bytes, as a power of two, that an AArch64 load or store moves: the size stands in bits 30 and 31, and 16-byte
+/// accesses are those of vector registers (bit 26) with size 0 and bit 23 set.
+pub(crate) fn access_log2(word: u32) -> u32 {
     let size = word >> 30;
-    let log2 = if size == 0 && word & (1 << 26) != 0 && word & (1 << 23) != 0 {
+    if size == 0 && word & (1 << 26) != 0 && word & (1 << 23) != 0 {
         4
     } else {
         size
-    };
+    }
+}
+
+/// A load's or store's offset in units of what it moves.
+fn scaled(word: u32, value: i64) -> Option<u32> {
+    let log2 = access_log2(word);
     if value % (1 << log2) != 0 {
         None
     } else {

@@ -48,6 +48,11 @@ impl Place {
     pub fn undone(number: u32) -> Place {
         Place(TAG_UNDONE | number)
     }
+    /// The register's number, if it is one.
+    #[inline]
+    pub fn register(self) -> Option<usize> {
+        (self.0 & TAGS == 0).then_some(self.0 as usize)
+    }
     /// Unpacked.
     #[inline]
     pub fn get(self) -> Where {

@@ -4,10 +4,10 @@
 //! since all registers are free now, spilled values and wide constants through one of them. Then the library's own code
 //! for leaving takes over, which all stubs of an exit share.
 
-use super::emit::Later;
-use super::labels::{Label, Labels};
+use super::labels::{Label, Waiting};
 use super::marks::Source;
-use super::recipe::{ConstantPlace, HoleRecipe};
+use super::ready::Ready;
+use super::recipe::HoleRecipe;
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::{constant_bits, stencil};
 use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
@@ -18,49 +18,9 @@ use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, SnapshotEntry, Terminator};
-use stencils::library::{HoleKind, StencilId};
+use crate::select::index::accepts;
+use stencils::library::StencilId;
 use stencils::table::Type;
-
-/// Takes the holes of cold code.
-struct Cold<'a> {
-    labels: &'a mut Labels,
-    fixups: &'a mut Vec<Fixup>,
-    /// Where jumps go.
-    to: Label,
-    /// Whether immediate 0 is the address of this exit's slot.
-    leaves_by: Option<ExitId>,
-}
-
-impl Later for Cold<'_> {
-    fn exit(&mut self, at: u32, hole: &HoleRecipe, _op: &Op) {
-        self.labels.refer(at, hole, self.to, false);
-    }
-
-    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
-        let target = FixupTarget::Constant(place.offset);
-        self.fixups.push(Fixup {
-            offset: at,
-            kind,
-            addend: place.addend,
-            target,
-        });
-    }
-
-    fn slot(&mut self, at: u32, hole: &HoleRecipe) -> bool {
-        let Some(exit) = self.leaves_by else {
-            return false;
-        };
-        let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
-        let target = FixupTarget::ExitSlot(exit.0 - off);
-        self.fixups.push(Fixup {
-            offset: at,
-            kind: hole.kind,
-            addend: hole.addend,
-            target,
-        });
-        true
-    }
-}
 
 fn plain(stencil: StencilId, reg: u8) -> Op {
     let mut regs = [0; 8];
@@ -83,7 +43,7 @@ impl Assembler {
             let Terminator::Branch { otherwise, .. } = input.region.blocks[block].terminator else {
                 continue;
             };
-            self.island_if_due(input, false)?;
+            self.prepare(input, false)?;
             let label = self.labels.otherwise(block as u32);
             self.labels.bind(label, self.emitter.position());
             self.edge(
@@ -99,30 +59,35 @@ impl Assembler {
                 self.stub(input, site)?;
             }
         }
-        if self.labels.any_open() {
+        if self.labels.any_short() {
             self.island(input, false)
         } else {
             Ok(())
         }
     }
 
-    /// An island if one is due.
+    /// Makes the place ready for more code: with an island if one is due. Gives how far the code may grow before the next.
+    ///
+    /// # Errors
+    /// When the code is too large.
     #[inline]
-    pub(super) fn island_if_due(
+    pub(super) fn prepare(
         &mut self,
         input: Input<'_>,
         in_the_way: bool,
-    ) -> Result<(), CompileError> {
-        if self.labels.deadline > self.emitter.position() {
-            return Ok(());
+    ) -> Result<u32, CompileError> {
+        let position = self.emitter.position();
+        let stop = self.labels.deadline(position);
+        if stop > position {
+            return Ok(stop);
         }
-        self.island(input, in_the_way)
+        self.island(input, in_the_way)?;
+        Ok(self.labels.deadline(self.emitter.position()))
     }
 
     /// The stub of a site.
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
-        self.island_if_due(input, false)?;
-        self.labels.check_limit(self.emitter.position())?;
+        self.prepare(input, false)?;
         if self.record {
             self.mark(Source::Stub(number));
         }
@@ -130,36 +95,80 @@ impl Assembler {
         self.labels.bind(label, self.emitter.position());
         let site = input.allocation.sites[number as usize];
         let places = &input.allocation.places[site.places.range()];
-        let entries = input.region.snapshot(site.exit).iter().zip(places);
-        let mut others = false;
-        for (entry, place) in entries.clone() {
-            if let Where::Reg(reg) = place.get() {
-                let ty = input.region.values[entry.value.index()].ty;
-                self.store(input, ty, reg, entry.slot)?;
-            } else {
-                others = true;
-            }
-        }
-        if others {
-            self.store_others(input, entries)?;
+        let entries = input.region.snapshot(site.exit);
+        let at_once = entries.len().min(self.labels.stores_at_once());
+        let ready = &input.machine.ready;
+        let (first, first_places) = (&entries[..at_once], &places[..at_once]);
+        let done = self.emitter.store_registers(ready, first, first_places);
+        self.counts.stencils += done as u32;
+        if done < entries.len() {
+            self.store_further(input, entries, places, done)?;
         }
         self.leave(input, site.exit)
     }
 
+    /// Stores the entries of a snapshot from number `done` on, before which all are in registers.
+    #[inline(never)]
+    fn store_further(
+        &mut self,
+        input: Input<'_>,
+        entries: &[SnapshotEntry],
+        places: &[Place],
+        mut done: usize,
+    ) -> Result<(), CompileError> {
+        let at_once = self.labels.stores_at_once();
+        let ready = &input.machine.ready;
+        while done < entries.len() {
+            self.prepare(input, true)?;
+            let Where::Reg(reg) = places[done].get() else {
+                done += 1;
+                continue;
+            };
+            let end = entries.len().min(done.saturating_add(at_once));
+            let (next, next_places) = (&entries[done..end], &places[done..end]);
+            let stored = self.emitter.store_registers(ready, next, next_places);
+            self.counts.stencils += stored as u32;
+            if stored == 0 {
+                let ty = input.region.values[entries[done].value.index()].ty;
+                self.store(input, ty, reg, entries[done].slot)?;
+            }
+            done += stored.max(1);
+        }
+        self.store_others(input, entries.iter().zip(places))
+    }
+
     /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
     fn leave(&mut self, input: Input<'_>, exit: ExitId) -> Result<(), CompileError> {
-        if let Some(end) = self.stub_ends[exit.index()] {
+        let end = self.labels.end(exit);
+        if self.labels.is_bound(end) {
             return self.jump(input, end);
         }
-        self.island_if_due(input, true)?;
-        let end = self.labels.fresh();
-        self.labels.bind(end, self.emitter.position());
-        self.stub_ends[exit.index()] = Some(end);
+        self.prepare(input, true)?;
+        let start = self.emitter.position();
+        self.labels.bind(end, start);
         let exit = input.name(exit);
         let off = i64::from(planted(Fault::ExitNumberOff));
         let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
-        let glue = plain(input.machine.library.glue.exit, 0);
-        self.cold_op(input, glue, &[0, number], Some(exit))
+        let leave = &input.machine.ready.leave;
+        self.emitter.append(leave, number);
+        if !accepts(&leave.takes, number) {
+            for hole in &leave.numbers {
+                let at = start as usize + usize::from(hole.offset);
+                let value = number.wrapping_add(i64::from(hole.addend));
+                self.emitter.fill(at, hole.kind, value)?;
+            }
+        }
+        let off = u32::from(planted(Fault::NeighboursSlot) && exit.0 > 0);
+        for hole in &leave.places {
+            self.fixups.push(Fixup {
+                offset: start + u32::from(hole.offset),
+                kind: hole.kind,
+                addend: hole.addend,
+                target: FixupTarget::ExitSlot(exit.0 - off),
+            });
+        }
+        self.counts.stencils += 1;
+        Ok(())
     }
 
     /// Stores the entries of a snapshot that are in no register.
@@ -181,7 +190,7 @@ impl Assembler {
                     let offset = slot_offset(input.allocation.slots[value.index()]);
                     let kind = input.machine.machinery.load_spill[0];
                     let load = stencil(input.machine, kind, &[Some(offset)]);
-                    self.cold_op(input, plain(load, 0), &[offset], None)?;
+                    self.cold_op(input, plain(load, 0), &[offset])?;
                     self.store(input, Type::I64, 0, entry.slot)?;
                 }
                 Where::Const(value) => {
@@ -200,9 +209,9 @@ impl Assembler {
         reg: u8,
         word: u32,
     ) -> Result<(), CompileError> {
-        let offset = slot(word);
+        let offset = Ready::offset(word);
         let store = input.machine.forms.frame_store(class(ty), offset);
-        self.cold_op(input, plain(store, reg), &[offset], None)
+        self.cold_op(input, plain(store, reg), &[offset])
     }
 
     /// Computes what an overflow's result can be undone to, in a register that does not matter any more, and stores it.
@@ -222,7 +231,7 @@ impl Assembler {
         let scratch = (input.machine.classes[0] & !busy).trailing_zeros() as u8;
         let mut op = plain(stencil(input.machine, kind, &[None, constant]), scratch);
         (op.regs[0], op.regs[1]) = (undo.result, other);
-        self.cold_op(input, op, constant.as_slice(), None)?;
+        self.cold_op(input, op, constant.as_slice())?;
         self.store(input, Type::I64, scratch, frame_slot)
     }
 
@@ -234,50 +243,39 @@ impl Assembler {
         bits: i64,
     ) -> Result<(), CompileError> {
         let machinery = &input.machine.machinery;
-        let offset = slot(frame_slot);
+        let offset = Ready::offset(frame_slot);
         if let Some((_, direct)) = input
             .machine
             .cheapest(machinery.store_frame[0], &[Some(offset), Some(bits)])
         {
-            return self.cold_op(input, plain(direct, 0), &[offset, bits], None);
+            return self.cold_op(input, plain(direct, 0), &[offset, bits]);
         }
         let make = stencil(input.machine, machinery.constant[0], &[Some(bits)]);
-        self.cold_op(input, plain(make, 0), &[bits], None)?;
+        self.cold_op(input, plain(make, 0), &[bits])?;
         self.store(input, Type::I64, 0, frame_slot)
     }
 
-    fn cold_op(
-        &mut self,
-        input: Input<'_>,
-        op: Op,
-        imms: &[i64],
-        leaves_by: Option<ExitId>,
-    ) -> Result<(), CompileError> {
-        self.island_if_due(input, true)?;
-        let to = self.labels.block(0);
-        let mut later = Cold {
+    fn cold_op(&mut self, input: Input<'_>, op: Op, imms: &[i64]) -> Result<(), CompileError> {
+        self.prepare(input, true)?;
+        let mut waiting = Waiting {
             labels: &mut self.labels,
             fixups: &mut self.fixups,
-            to,
-            leaves_by,
         };
-        self.emitter
-            .copy(&input.machine.recipes, &op, imms, &mut later)?;
+        let recipes = &input.machine.recipes;
+        self.emitter.copy_whole(recipes, &op, imms, &mut waiting)?;
         self.counts.stencils += 1;
         Ok(())
     }
 
     /// A jump to a label.
     pub(super) fn jump(&mut self, input: Input<'_>, to: Label) -> Result<(), CompileError> {
-        let op = plain(input.machine.library.glue.jump, 0);
-        let mut later = Cold {
-            labels: &mut self.labels,
-            fixups: &mut self.fixups,
-            to,
-            leaves_by: None,
-        };
-        self.emitter
-            .copy(&input.machine.recipes, &op, &[], &mut later)?;
+        let start = self.emitter.position();
+        let jump = &input.machine.ready.jump;
+        self.emitter.append(jump, 0);
+        // It has been checked to have no other holes than those for its label.
+        for hole in &jump.places {
+            self.labels.refer(start, HoleRecipe::exit(hole), to);
+        }
         self.counts.stencils += 1;
         self.labels.check_limit(self.emitter.position())
     }
@@ -324,9 +322,4 @@ impl Assembler {
         }
         Ok(())
     }
-}
-
-/// The byte offset of a frame word.
-fn slot(word: u32) -> i64 {
-    (i64::from(word) + i64::from(planted(Fault::SnapshotWordOff))) * 8
 }

@@ -1,132 +1,277 @@
-//! The copying loop: stencils into a buffer, registers and holes filled on the way.
+//! The copying loop: stencils into a buffer, registers and immediates filled in on the way.
 //!
-//! Unsafe, because it is the inner loop of the whole engine: the bytes of a stencil are written 16 at a time without a
-//! check for each. It is sound because there is one check before each stencil that the buffer has room for the longest
-//! one and a piece more, and because [`RecipeTable::new`] has checked every offset, number and length in the tables. What
-//! an op may ask for, registers below 32 and immediates that exist, is checked here. Start with [`Emitter::copy`].
+//! Unsafe, because it is the inner loop of the whole engine: the bytes of a stencil are written 16 at a time and its
+//! immediates 8 at a time, without a check for each. It is sound because there is one check before each stencil that the
+//! buffer, all of whose bytes are initialised, has room for the longest one and a piece more, and because
+//! [`RecipeTable::new`] has checked every offset, number and length in the tables. What an op may ask for, registers
+//! below 32 and immediates that exist, is checked here. Start with [`run`].
 
-use super::recipe::{ConstantPlace, Filling, HoleRecipe, PIECE, Recipe, RecipeTable};
-use crate::allocate::output::Op;
+use super::labels::Waiting;
+use super::ready::{Glue, Ready};
+use super::recipe::{Filling, PIECE, Recipe, RecipeTable};
+use super::window::{WINDOW, Window};
+use crate::allocate::output::{Op, Place};
 use crate::faults::{Fault, planted};
 use crate::patch::{PatchError, patch_hole};
-use stencils::library::{Arch, HoleKind, StencilId};
+use crate::region::SnapshotEntry;
+use stencils::library::{Arch, HoleKind};
 
 /// Bytes under construction.
 #[derive(Debug, Default)]
 pub(crate) struct Emitter {
+    /// The code, and room behind it.
     bytes: Vec<u8>,
+    /// Where the code ends.
+    position: usize,
 }
 
-/// Holes that cannot be filled yet.
-pub(crate) trait Later {
-    /// A hole at this offset of the code that the op's exit fills.
-    fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op);
-    /// A hole at this offset of the code that an address in the library's constants fills.
-    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace);
-    /// Whether this stencil's immediate 0 is the address of the exit's slot, which is not known yet.
-    fn slot(&mut self, _at: u32, _hole: &HoleRecipe) -> bool {
-        false
+/// Copies ops, at least one, until the code has grown beyond `stop` or the buffer is to grow. Gives how many.
+///
+/// # Errors
+/// When an immediate does not fit.
+pub(super) fn run(
+    emitter: &mut Emitter,
+    waiting: &mut Waiting<'_>,
+    table: &RecipeTable,
+    ops: &[Op],
+    imms: &[i64],
+    stop: usize,
+) -> Result<usize, PatchError> {
+    emitter.make_room(table.room);
+    // Up to here the code may grow and there still is room for any stencil.
+    let last = emitter.bytes.len() - table.room;
+    let stop = stop.min(last + 1);
+    // All of it in registers while nothing is called.
+    let mut to = emitter.bytes.as_mut_ptr();
+    let mut position = emitter.position;
+    let mut watch = waiting.labels.watch(ops.len());
+    let mut left = ops.iter();
+    while let Some(op) = left.next() {
+        let recipe = &table.recipes[op.stencil.0 as usize];
+        // SAFETY: `to` is the buffer's start and `position` at most `last`.
+        unsafe { copy(to.add(position), table, recipe, op, imms) };
+        watch.note(position as u32, recipe, op.exit);
+        position += usize::from(recipe.len);
+        if recipe.rest != 0 {
+            emitter.position = position;
+            waiting.labels.open = watch.open;
+            emitter.copy_rest(table, op, imms, waiting)?;
+            to = emitter.bytes.as_mut_ptr();
+            watch = waiting.labels.watch(left.len());
+        }
+        if position >= stop {
+            break;
+        }
+    }
+    emitter.position = position;
+    waiting.labels.open = watch.open;
+    Ok(ops.len() - left.len())
+}
+
+/// Copies the first piece of an op's stencil and fills its first window. What else there is to do, [`Recipe::rest`] says.
+///
+/// # Safety
+/// `to` points into initialised memory with [`RecipeTable::room`] bytes behind it; `recipe` is one of the table's.
+#[inline(always)]
+unsafe fn copy(to: *mut u8, table: &RecipeTable, recipe: &Recipe, op: &Op, imms: &[i64]) {
+    let mask = |n: usize| {
+        let lost = if planted(Fault::RegisterBitLost) {
+            4
+        } else {
+            0
+        };
+        // SAFETY: the numbers in recipes are those of an op's eight registers and of masks.
+        unsafe {
+            let reg = op.regs.get_unchecked(usize::from(recipe.operands[n])) & 31 & !lost;
+            table.masks.get_unchecked(usize::from(recipe.masks[n]))[usize::from(reg)]
+        }
+    };
+    // SAFETY: there is room for a piece; a recipe's window lies within its first piece.
+    unsafe {
+        let piece = recipe.code | mask(0) | mask(1);
+        write(to, piece);
+        // Masks stand in front of those that change nothing, and few stencils have more than two.
+        if recipe.masks[2] != 0 {
+            write(to, piece | mask(2) | mask(3));
+        }
+        if recipe.has_window {
+            let value = imms[op.imms as usize + recipe.window.imm()];
+            fill_window(to, &recipe.window, value);
+        }
+    }
+}
+
+/// Writes a piece.
+///
+/// # Safety
+/// These 16 bytes may be written.
+#[inline(always)]
+unsafe fn write(to: *mut u8, piece: u128) {
+    // SAFETY: the caller's promise.
+    unsafe { to.cast::<u128>().write_unaligned(piece.to_le()) };
+}
+
+/// Fills a window of the stencil that begins at `to`.
+///
+/// # Safety
+/// The window's bytes are initialised and may be written.
+#[inline(always)]
+unsafe fn fill_window(to: *mut u8, window: &Window, value: i64) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let to = to.add(window.at()).cast::<u64>();
+        let word = u64::from_le(to.read_unaligned()) | window.bits(value);
+        to.write_unaligned(word.to_le());
     }
 }
 
 impl Emitter {
     /// Empties it, keeping its memory.
     pub(crate) fn clear(&mut self) {
-        self.bytes.clear();
+        self.position = 0;
     }
 
     /// The number of bytes so far.
     #[inline]
     pub(crate) fn position(&self) -> u32 {
-        self.bytes.len() as u32
+        self.position as u32
     }
 
     /// The bytes so far.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.bytes
+        &self.bytes[..self.position]
     }
 
     /// Copies the op's stencil and fills what can be filled.
     ///
     /// # Errors
     /// When an immediate does not fit.
-    #[inline]
-    pub(crate) fn copy(
+    pub(super) fn copy_whole(
         &mut self,
         table: &RecipeTable,
         op: &Op,
         imms: &[i64],
-        later: &mut impl Later,
+        waiting: &mut Waiting<'_>,
+    ) -> Result<(), PatchError> {
+        run(self, waiting, table, std::slice::from_ref(op), imms, 0)?;
+        Ok(())
+    }
+
+    /// Does the rest for the stencil that was copied last.
+    #[inline(never)]
+    fn copy_rest(
+        &mut self,
+        table: &RecipeTable,
+        op: &Op,
+        imms: &[i64],
+        waiting: &mut Waiting<'_>,
     ) -> Result<(), PatchError> {
         let recipe = &table.recipes[op.stencil.0 as usize];
-        let start = self.bytes.len();
-        if self.bytes.capacity() - start < table.longest + PIECE {
-            self.grow(table.longest + PIECE);
+        let rest = &table.rests[recipe.rest as usize];
+        let start = self.position - usize::from(recipe.len);
+        for piece in &table.pieces[rest.pieces.range()] {
+            let mut code = piece.code;
+            for (mask, reg) in piece.masks.iter().zip(op.regs) {
+                let lost = planted(Fault::LaterPiecesUnpatched);
+                let reg = if lost { 0 } else { reg };
+                code |= table.masks[*mask as usize][(reg & 31) as usize];
+            }
+            // SAFETY: a piece begins inside its stencil, behind whose start there was room for the longest one and a piece
+            // more.
+            unsafe {
+                write(
+                    self.bytes
+                        .as_mut_ptr()
+                        .add(start + usize::from(piece.offset)),
+                    code,
+                )
+            };
         }
-        let mut piece = recipe.code;
-        let regs = u64::from_le_bytes(op.regs);
-        let mask = |n: usize| {
-            let lost = u64::from(planted(Fault::RegisterBitLost)) << 2;
-            let reg = regs >> (recipe.operands[n] & 63) & 31 & !lost;
-            table.masks[recipe.masks[n] as usize][reg as usize]
-        };
-        piece |= mask(0) | mask(1);
-        // Masks stand in front of those that change nothing, and few stencils have more than two.
-        if recipe.masks[2] != 0 {
-            piece |= mask(2) | mask(3);
+        for window in &table.windows[rest.windows.range()] {
+            let value = imms[op.imms as usize + window.imm()];
+            // SAFETY: a window begins inside its stencil, behind whose start there was room for the longest one and a
+            // piece more, which is more than a window; the buffer is initialised.
+            unsafe { fill_window(self.bytes.as_mut_ptr().add(start), window, value) };
         }
-        // SAFETY: the buffer has room for the longest stencil and a piece more behind `start`.
-        unsafe {
-            self.bytes
-                .as_mut_ptr()
-                .add(start)
-                .cast::<[u8; PIECE]>()
-                .write_unaligned(piece.to_le_bytes())
-        };
-        if recipe.piece_count != 0 {
-            self.copy_further(table, op.stencil, op, start);
-        }
-        // SAFETY: the table's lengths are at most `longest`, for which there is room, and all bytes up to here have been
-        // written: pieces cover the whole stencil.
-        unsafe { self.bytes.set_len(start + recipe.len as usize) };
-        for hole in table.holes(recipe) {
+        for hole in &table.holes[rest.holes.range()] {
             let at = start + usize::from(hole.offset);
             match hole.filling() {
                 Filling::Imm(n) => {
-                    if n == 0 && later.slot(at as u32, hole) {
-                        continue;
-                    }
-                    let n = if planted(Fault::ImmediateIsFirst) {
-                        0
-                    } else {
-                        n
-                    };
-                    let value = imms[op.imms as usize + usize::from(n)];
+                    let first = planted(Fault::ImmediateIsFirst);
+                    let n = if first { 0 } else { usize::from(n) };
+                    let value = imms[op.imms as usize + n];
                     self.fill(at, hole.kind, value.wrapping_add(i64::from(hole.addend)))?;
                 }
-                Filling::Exit => later.exit(at as u32, hole, op),
+                Filling::Exit => waiting.labels.watch_another(start as u32, *hole, op.exit),
                 Filling::Constant => {
                     let place = table.constants[hole.addend as usize];
-                    later.constant(at as u32, hole.kind, place);
+                    waiting.constant(at as u32, hole.kind, place);
                 }
             }
         }
         Ok(())
     }
 
+    /// Stores what is in registers to the frame, as a snapshot says, until there is a place that is no register or a store
+    /// that is not ready. Gives how many entries it has dealt with.
+    #[inline]
+    pub(super) fn store_registers(
+        &mut self,
+        ready: &Ready,
+        entries: &[SnapshotEntry],
+        places: &[Place],
+    ) -> usize {
+        self.make_room(PIECE * (entries.len() + 1));
+        let to = self.bytes.as_mut_ptr();
+        let mut position = self.position;
+        let mut done = 0;
+        for (entry, place) in entries.iter().zip(places) {
+            let Some(store) = ready.store(*place, entry.slot) else {
+                break;
+            };
+            // SAFETY: there is room for a piece for each entry, and both the stencil and its window lie within one.
+            unsafe {
+                write(to.add(position), store.code);
+                fill_window(to.add(position), &store.window, Ready::offset(entry.slot));
+            }
+            position += usize::from(store.len);
+            done += 1;
+        }
+        self.position = position;
+        done
+    }
+
+    /// Copies code that has no registers in it, with this number in its window.
+    #[inline]
+    pub(super) fn append(&mut self, code: &Glue, number: i64) {
+        self.make_room(size_of_val(&code.pieces) + WINDOW);
+        // SAFETY: there is room for all pieces, in one of which a window begins, and for one window more.
+        unsafe {
+            let to = self.bytes.as_mut_ptr().add(self.position);
+            for (n, piece) in code.pieces.iter().enumerate() {
+                write(to.add(n * PIECE), *piece);
+            }
+            fill_window(to, &code.window, number);
+        }
+        self.position += code.len;
+    }
+
     /// Turns the conditional jump round that the code ends in: that of a stencil which [`Recipe::flips`].
     pub(crate) fn flip(&mut self, arch: Arch) {
-        Recipe::flip(&mut self.bytes, arch);
+        Recipe::flip(&mut self.bytes[..self.position], arch);
     }
 
     /// Fills a hole with a value, or with a place in the code, that does not depend on where the code lies.
-    #[inline(always)]
+    ///
+    /// # Errors
+    /// When the value does not fit.
+    #[inline]
     pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
         // The commonest kinds without a call; what does not fit goes the long way to its error.
         let word = match kind {
             HoleKind::X86Abs32 => i32::try_from(value),
+            HoleKind::X86AbsU32 => u32::try_from(value).map(|word| word as i32),
             HoleKind::X86Rel32 => i32::try_from(value.wrapping_sub(at as i64)),
-            HoleKind::X86Abs8 => return self.fill_byte(at, value),
             _ => return self.fill_other(at, kind, value),
         };
         match (word, self.bytes.get_mut(at..at + 4)) {
@@ -138,48 +283,23 @@ impl Emitter {
         }
     }
 
-    #[inline]
-    fn fill_byte(&mut self, at: usize, value: i64) -> Result<(), PatchError> {
-        match (i8::try_from(value), self.bytes.get_mut(at)) {
-            (Ok(value), Some(hole)) => {
-                *hole = value as u8;
-                Ok(())
-            }
-            _ => self.fill_other(at, HoleKind::X86Abs8, value),
-        }
-    }
-
     #[inline(never)]
     fn fill_other(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
-        patch_hole(&mut self.bytes, at, kind, value, at as u64)
+        patch_hole(&mut self.bytes[..self.position], at, kind, value, at as u64)
     }
 
-    /// The pieces of a long stencil after the first.
-    #[inline(never)]
-    fn copy_further(&mut self, table: &RecipeTable, stencil: StencilId, op: &Op, start: usize) {
-        let recipe = &table.recipes[stencil.0 as usize];
-        let first = recipe.pieces as usize;
-        for piece in &table.pieces[first..first + recipe.piece_count as usize] {
-            let mut code = piece.code;
-            for (mask, reg) in piece.masks.iter().zip(op.regs) {
-                let reg = if planted(Fault::LaterPiecesUnpatched) {
-                    0
-                } else {
-                    reg
-                };
-                code |= table.masks[*mask as usize][(reg & 31) as usize];
-            }
-            // SAFETY: a piece begins inside its stencil, and the caller has made room for the longest stencil and a
-            // piece more behind `start`.
-            unsafe {
-                let to = self.bytes.as_mut_ptr().add(start + piece.offset as usize);
-                to.cast::<[u8; PIECE]>().write_unaligned(code.to_le_bytes());
-            }
+    /// Makes sure that there are so many bytes behind `position`.
+    #[inline(always)]
+    fn make_room(&mut self, room: usize) {
+        if self.bytes.len() - self.position < room {
+            self.grow(room);
         }
     }
 
     #[cold]
+    #[inline(never)]
     fn grow(&mut self, room: usize) {
-        self.bytes.reserve(room.max(4096).max(self.bytes.len()));
+        let length = self.position + room.max(4096).max(self.position);
+        self.bytes.resize(length, 0);
     }
 }

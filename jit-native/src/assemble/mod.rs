@@ -5,28 +5,33 @@
 //! do on the way when a branch takes it. Branches forward are filled when everything has its place.
 //!
 //! On AArch64 conditional branches reach 1 MiB. When one is about to get out of reach, an island of far jumps
-//! is put in its way ([`labels`]); so code of any size works. Start with [`Assembler::run`].
+//! is put in its way ([`labels`]); so code of any size works.
+//!
+//! Start with [`Assembler::run`]; the copying itself is in [`emit`], from tables that [`recipe`], [`window`] and [`ready`]
+//! make of a library.
 
 mod cold;
 pub(crate) mod emit;
 mod labels;
 pub mod marks;
+mod masks;
+pub(crate) mod ready;
 pub(crate) mod recipe;
 mod rotate;
+mod wellformed;
+pub(crate) mod window;
 
-use crate::allocate::output::{Allocation, Op, OpExit};
+use crate::allocate::output::{Allocation, OpExit};
 use crate::compile::CompileError;
-use crate::compiled::{Fixup, FixupTarget};
+use crate::compiled::Fixup;
 use crate::faults::{Fault, planted};
 use crate::machine::Machine;
 use crate::region::{Edge, ExitId, Region, Span, Terminator};
 use crate::select::tile::Selection;
-use emit::{Emitter, Later};
-use labels::{Label, Labels};
+use emit::Emitter;
+use labels::{Label, Labels, Waiting};
 use marks::{Counts, Mark, Source};
-use recipe::{ConstantPlace, HoleRecipe};
 use rotate::Rotation;
-use stencils::library::HoleKind;
 
 /// The most bytes of code in one region: within reach of every unconditional branch.
 pub const MAX_REGION_BYTES: u32 = 64 << 20;
@@ -39,8 +44,6 @@ pub struct Assembler {
     pub(crate) fixups: Vec<Fixup>,
     pub(crate) marks: Vec<Mark>,
     pub(crate) counts: Counts,
-    /// By exit: where its stubs' common end is, once there is one.
-    stub_ends: Vec<Option<Label>>,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
@@ -75,13 +78,6 @@ impl Input<'_> {
     }
 }
 
-/// Takes the holes of hot code that cannot be filled yet.
-struct Hot<'a> {
-    labels: &'a mut Labels,
-    fixups: &'a mut Vec<Fixup>,
-    exits: Exits,
-}
-
 /// Which list ops are taken from.
 #[derive(Clone, Copy)]
 enum OpList {
@@ -100,29 +96,6 @@ enum Exits {
     All(Label),
 }
 
-impl Later for Hot<'_> {
-    #[inline]
-    fn exit(&mut self, at: u32, hole: &HoleRecipe, op: &Op) {
-        let label = match self.exits {
-            Exits::All(label) => label,
-            Exits::Own(otherwise) if op.exit == OpExit::OTHERWISE => otherwise,
-            Exits::Own(_) => self.labels.site(op.exit.0),
-        };
-        self.labels.refer(at, hole, label, true);
-    }
-
-    fn constant(&mut self, at: u32, kind: HoleKind, place: ConstantPlace) {
-        let on = 8 * u32::from(planted(Fault::ConstantOffset));
-        let target = FixupTarget::Constant(place.offset + on);
-        self.fixups.push(Fixup {
-            offset: at,
-            kind,
-            addend: place.addend,
-            target,
-        });
-    }
-}
-
 impl Assembler {
     /// Assembles a region.
     ///
@@ -133,8 +106,6 @@ impl Assembler {
         self.emitter.clear();
         self.fixups.clear();
         self.marks.clear();
-        self.stub_ends.clear();
-        self.stub_ends.resize(input.region.exits.len(), None);
         self.cold_edges.clear();
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
@@ -189,7 +160,7 @@ impl Assembler {
             }
             Terminator::Leave(_) => {
                 // The stub is run into: an island before it must not be.
-                self.island_if_due(input, true)?;
+                self.prepare(input, true)?;
                 self.stub(input, ops.site)
             }
         }
@@ -260,31 +231,46 @@ impl Assembler {
         exits: Exits,
         list: OpList,
     ) -> Result<(), CompileError> {
-        let Input {
-            machine,
-            selection,
-            allocation,
-            ..
-        } = input;
+        let allocation = input.allocation;
         let all = match list {
             OpList::Block => &allocation.ops,
             OpList::Edge => &allocation.edge_ops,
         };
-        for (n, op) in (span.start..).zip(&all[span.range()]) {
-            self.island_if_due(input, true)?;
+        let ops = &all[span.range()];
+        let (label, every) = match exits {
+            Exits::Own(otherwise) => (otherwise, false),
+            Exits::All(label) => (label, true),
+        };
+        let recipes = &input.machine.recipes;
+        let (most, aside) = match self.record {
+            true => (1, 0),
+            false => self.labels.batch(recipes.most_exits),
+        };
+        let mut done = 0;
+        while done < ops.len() {
+            let stop = self.prepare(input, true)?.saturating_sub(aside);
             if self.record {
+                let n = span.start + done as u32;
                 self.mark(match list {
                     OpList::Block => Source::Op(n),
                     OpList::Edge => Source::EdgeOp(n),
                 });
             }
-            let mut later = Hot {
+            let from = self.labels.open;
+            let mut waiting = Waiting {
                 labels: &mut self.labels,
                 fixups: &mut self.fixups,
-                exits,
             };
-            self.emitter
-                .copy(&machine.recipes, op, &selection.imms, &mut later)?;
+            let end = ops.len().min(done.saturating_add(most));
+            done += emit::run(
+                &mut self.emitter,
+                &mut waiting,
+                recipes,
+                &ops[done..end],
+                &input.selection.imms,
+                stop as usize,
+            )?;
+            self.labels.redirect(from, label, every);
         }
         self.counts.stencils += span.len;
         Ok(())

@@ -1,16 +1,16 @@
 //! Stencils made ready for copying: code in 16-byte pieces and, for each operand, 16-byte masks by register, to be ored
-//! in. Copying a short stencil is one load, four ors and one store.
+//! in. Copying a short stencil is a load, two or four ors and a store, and one window ([`super::window`]) if it has an
+//! immediate. What few stencils have, more than that, stands in a [`Rest`].
 //!
-//! Masks are shared by all operands whose bits stand in the same places. Built once per library, and checked: whatever
-//! passes [`RecipeTable::new`], the copying loop may rely on without another look.
+//! Built once per library, and checked: whatever passes [`RecipeTable::new`], the copying loop may rely on without
+//! another look.
 
-use std::collections::HashMap;
-
-use smallvec::SmallVec;
-
-use crate::allocate::output::RESULT;
+use super::masks::Masks;
+use super::wellformed::{check_glue, check_stencil};
+use super::window::{WINDOW, Window};
 use crate::machine::{MachineError, malformed};
-use stencils::library::{Arch, Field, Flow, Hole, HoleKind, HoleValue, Library, Stencil};
+use crate::region::Span;
+use stencils::library::{Arch, Flow, Hole, HoleKind, HoleValue, Library, Stencil};
 
 /// The most bytes of code in one stencil.
 pub const MAX_CODE: usize = 4096;
@@ -23,25 +23,26 @@ pub(crate) const PIECE: usize = 16;
 pub(crate) struct Recipe {
     /// The first piece of code.
     pub(crate) code: u128,
+    /// The first immediate's window, if `has_window` says so: within the first piece.
+    pub(crate) window: Window,
+    /// The first hole that the exit fills, if there are any.
+    pub(crate) exit: HoleRecipe,
     /// For up to four operands: their masks in the first piece, by number; 0 changes nothing.
     pub(crate) masks: [u16; 4],
-    /// And where the register that goes with each stands in the op's registers, in bits.
+    /// And where the register that goes with each stands among the op's.
     pub(crate) operands: [u8; 4],
+    /// What else there is to do: a number in [`RecipeTable::rests`]; 0 is nothing.
+    pub(crate) rest: u32,
     /// Bytes of code.
     pub(crate) len: u16,
-    /// The number of further pieces.
-    pub(crate) piece_count: u16,
-    /// The first of them, in [`RecipeTable::pieces`].
-    pub(crate) pieces: u32,
-    /// The first hole, in [`RecipeTable::holes`].
-    holes: u32,
-    /// The number of holes.
-    pub(crate) hole_count: u8,
-    /// The holes, when there are so few.
-    first_holes: [HoleRecipe; 2],
+    /// How many holes the exit fills.
+    pub(crate) exits: u8,
+    pub(crate) has_window: bool,
     /// Whether it ends in a conditional jump to its only exit, which can be turned round: see [`Recipe::flip`].
     pub(crate) flips: bool,
 }
+
+const _: () = assert!(size_of::<Recipe>() == 64);
 
 impl Recipe {
     /// Turns the condition of the jump round that the stencil ends in, so that it goes to the exit where it went on, and on
@@ -82,6 +83,17 @@ fn flips(stencil: &Stencil) -> bool {
     }
 }
 
+/// What is to be done for a stencil besides its first piece, its first window and its first exit.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rest {
+    /// Pieces to copy, in [`RecipeTable::pieces`].
+    pub(crate) pieces: Span,
+    /// Windows to fill, in [`RecipeTable::windows`].
+    pub(crate) windows: Span,
+    /// Holes to fill, in [`RecipeTable::holes`].
+    pub(crate) holes: Span,
+}
+
 /// 16 bytes of a longer stencil.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
@@ -92,7 +104,7 @@ pub(crate) struct Piece {
     pub(crate) offset: u16,
 }
 
-/// What fills a hole.
+/// What fills a hole that has no window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Filling {
     /// The op's immediate number n.
@@ -103,7 +115,7 @@ pub(crate) enum Filling {
     Constant,
 }
 
-/// A hole: 8 bytes, so that two fit into a recipe.
+/// A hole: 8 bytes, so that it fits into a recipe and a branch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct HoleRecipe {
     pub(crate) addend: i32,
@@ -113,8 +125,25 @@ pub(crate) struct HoleRecipe {
 }
 
 impl HoleRecipe {
+    /// Stands where there is none.
+    pub(crate) const NONE: HoleRecipe = HoleRecipe {
+        addend: 0,
+        offset: 0,
+        kind: HoleKind::X86Abs8,
+        filling: HoleRecipe::EXIT,
+    };
     const EXIT: u8 = u8::MAX;
     const CONSTANT: u8 = u8::MAX - 1;
+
+    /// A hole of a stencil that an exit fills.
+    pub(crate) fn exit(hole: &Hole) -> HoleRecipe {
+        HoleRecipe {
+            addend: hole.addend,
+            offset: hole.offset,
+            kind: hole.kind,
+            filling: HoleRecipe::EXIT,
+        }
+    }
 
     /// What fills it.
     #[inline]
@@ -134,27 +163,22 @@ pub(crate) struct ConstantPlace {
     pub(crate) addend: i32,
 }
 
-const NO_HOLE: HoleRecipe = HoleRecipe {
-    addend: 0,
-    offset: 0,
-    kind: HoleKind::X86Abs8,
-    filling: HoleRecipe::EXIT,
-};
-
-const _: () = assert!(size_of::<Recipe>() == 64);
-
 /// All stencils of a library.
 #[derive(Debug)]
 pub(crate) struct RecipeTable {
     pub(crate) recipes: Vec<Recipe>,
+    pub(crate) rests: Vec<Rest>,
     pub(crate) pieces: Vec<Piece>,
-    holes: Vec<HoleRecipe>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) holes: Vec<HoleRecipe>,
     /// What holes for constants point at.
     pub(crate) constants: Vec<ConstantPlace>,
     /// By mask number and register.
     pub(crate) masks: Vec<[u128; 32]>,
-    /// Bytes of the longest stencil.
-    pub(crate) longest: usize,
+    /// How many bytes copying any stencil may touch.
+    pub(crate) room: usize,
+    /// The most holes that the exit fills in one stencil.
+    pub(crate) most_exits: u32,
 }
 
 impl RecipeTable {
@@ -165,218 +189,141 @@ impl RecipeTable {
     pub(crate) fn new(library: &Library) -> Result<RecipeTable, MachineError> {
         let mut table = RecipeTable {
             recipes: Vec::with_capacity(library.stencils.len()),
+            rests: vec![Rest::default()],
             pieces: Vec::new(),
+            windows: Vec::new(),
             holes: Vec::new(),
             constants: Vec::new(),
-            masks: vec![[0; 32]],
-            longest: 0,
+            masks: Vec::new(),
+            room: 0,
+            most_exits: 0,
         };
-        let mut known = HashMap::new();
+        let mut masks = Masks::new();
+        let mut longest = 0;
         for (number, stencil) in library.stencils.iter().enumerate() {
-            check(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
-            let recipe = table.prepare(library, stencil, &mut known);
+            check_stencil(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
+            let recipe = table.prepare(library, stencil, &mut masks);
             table.recipes.push(recipe);
-            table.longest = table.longest.max(stencil.code.len());
+            table.most_exits = table.most_exits.max(recipe.exits.into());
+            longest = longest.max(stencil.code.len());
         }
         check_glue(library)?;
-        if table.masks.len() > usize::from(u16::MAX) {
+        if masks.list.len() > usize::from(u16::MAX) {
             return Err(malformed(
                 "library",
                 0,
                 "its register fields stand in too many ways",
             ));
         }
+        table.masks = masks.list;
+        // The last piece or window may begin at a stencil's last byte.
+        table.room = longest + PIECE.max(WINDOW);
         Ok(table)
     }
 
-    fn prepare(
-        &mut self,
-        library: &Library,
-        stencil: &Stencil,
-        known: &mut HashMap<Vec<FieldBit>, u16>,
-    ) -> Recipe {
-        let count = stencil.code.len().div_ceil(PIECE);
-        let all: Vec<Piece> = (0..count.max(1))
-            .map(|n| self.piece(library, stencil, known, n))
-            .collect();
-        let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
+    fn prepare(&mut self, library: &Library, stencil: &Stencil, masks: &mut Masks) -> Recipe {
         let mut recipe = Recipe {
-            code: all[0].code,
+            code: 0,
+            window: Window::NONE,
+            exit: HoleRecipe::NONE,
             masks: [0; 4],
             operands: [0; 4],
+            rest: 0,
             len: stencil.code.len() as u16,
-            piece_count: 0,
-            pieces: self.pieces.len() as u32,
-            holes: self.holes.len() as u32,
-            hole_count: stencil.holes.len() as u8,
-            first_holes: [NO_HOLE; 2],
+            exits: 0,
+            has_window: false,
             flips: flips(stencil),
         };
-        for (n, hole) in stencil.holes.iter().enumerate() {
-            let hole = self.hole(hole);
-            if let Some(first) = recipe.first_holes.get_mut(n) {
-                *first = hole;
-            }
-            self.holes.push(hole);
-        }
+        let [pieces, windows, holes] =
+            [self.pieces.len(), self.windows.len(), self.holes.len()].map(|n| n as u32);
+        let code = self.holes(library, stencil, &mut recipe);
+        let all: Vec<Piece> = (0..code.len().div_ceil(PIECE).max(1))
+            .map(|n| piece(library, stencil, &code, masks, n))
+            .collect();
+        recipe.code = all[0].code;
+        let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
         for (n, operand) in used.iter().take(4).enumerate() {
             recipe.masks[n] = all[0].masks[*operand];
-            recipe.operands[n] = 8 * *operand as u8;
+            recipe.operands[n] = *operand as u8;
         }
-        // With more than four operands in it the first piece is copied like the others.
-        let further = if used.len() > 4 { &all[..] } else { &all[1..] };
-        recipe.piece_count = further.len() as u16;
-        self.pieces.extend_from_slice(further);
+        if used.len() > 4 {
+            // The first piece is copied like the others then, and what was filled in it before is lost.
+            self.pieces.extend_from_slice(&all);
+            if std::mem::take(&mut recipe.has_window) {
+                self.windows.push(recipe.window);
+            }
+        } else {
+            self.pieces.extend_from_slice(&all[1..]);
+        }
+        let since = |start: u32, end: usize| Span {
+            start,
+            len: end as u32 - start,
+        };
+        let rest = Rest {
+            pieces: since(pieces, self.pieces.len()),
+            windows: since(windows, self.windows.len()),
+            holes: since(holes, self.holes.len()),
+        };
+        if rest.pieces.len + rest.windows.len + rest.holes.len != 0 {
+            recipe.rest = self.rests.len() as u32;
+            self.rests.push(rest);
+        }
         recipe
     }
 
-    fn hole(&mut self, hole: &Hole) -> HoleRecipe {
-        let (addend, filling) = match hole.value {
-            // The pattern has been checked to have few immediates.
-            HoleValue::Imm(n) => (hole.addend, n),
-            HoleValue::Exit => (hole.addend, HoleRecipe::EXIT),
-            HoleValue::Constant(offset) => {
-                let addend = hole.addend;
-                self.constants.push(ConstantPlace { offset, addend });
-                (self.constants.len() as i32 - 1, HoleRecipe::CONSTANT)
-            }
-        };
-        HoleRecipe {
-            addend,
-            offset: hole.offset,
-            kind: hole.kind,
-            filling,
-        }
-    }
-
-    /// The holes of a stencil.
-    #[inline]
-    pub(crate) fn holes<'a>(&'a self, recipe: &'a Recipe) -> &'a [HoleRecipe] {
-        let count = usize::from(recipe.hole_count);
-        match recipe.first_holes.get(..count) {
-            Some(holes) => holes,
-            None => &self.holes[recipe.holes as usize..recipe.holes as usize + count],
-        }
-    }
-
-    fn piece(
-        &mut self,
-        library: &Library,
-        stencil: &Stencil,
-        known: &mut HashMap<Vec<FieldBit>, u16>,
-        n: usize,
-    ) -> Piece {
-        let offset = n * PIECE;
-        let mut bytes = [0u8; PIECE];
-        let part = &stencil.code[offset.min(stencil.code.len())..];
-        let len = part.len().min(PIECE);
-        bytes[..len].copy_from_slice(&part[..len]);
-        let mut masks = [0; 8];
-        for (operand, mask) in masks.iter_mut().enumerate() {
-            *mask = self.mask(library, stencil, known, operand, offset);
-        }
-        Piece {
-            code: u128::from_le_bytes(bytes),
-            masks,
-            offset: offset as u16,
-        }
-    }
-
-    /// The number of the mask of one operand in one piece.
-    fn mask(
-        &mut self,
-        library: &Library,
-        stencil: &Stencil,
-        known: &mut HashMap<Vec<FieldBit>, u16>,
-        operand: usize,
-        offset: usize,
-    ) -> u16 {
-        let mut bits = SmallVec::<[FieldBit; 16]>::new();
-        let fields = stencil.fields.iter();
-        for field in fields.filter(|f| operand_place(f) == operand) {
-            for (bit, place) in field.bits.iter().enumerate() {
-                if let Some(at) = usize::from(*place).checked_sub(offset * 8)
-                    && at < PIECE * 8
-                {
-                    bits.push((bit as u8, at as u8));
+    /// Finds out how each hole is filled. Gives the code with the bits of its windows zero.
+    fn holes(&mut self, library: &Library, stencil: &Stencil, recipe: &mut Recipe) -> Vec<u8> {
+        let ranges = &library.patterns[stencil.pattern.0 as usize].immediates;
+        let mut code = stencil.code.clone();
+        for hole in &stencil.holes {
+            let (addend, filling) = match hole.value {
+                // The pattern has been checked to have few immediates, and this one among them.
+                HoleValue::Imm(n) => {
+                    if let Some(window) = Window::new(&code, hole, n, &ranges[usize::from(n)]) {
+                        window.clear(&mut code);
+                        if !recipe.has_window && window.is_in_first() {
+                            (recipe.window, recipe.has_window) = (window, true);
+                        } else {
+                            self.windows.push(window);
+                        }
+                        continue;
+                    }
+                    (hole.addend, n)
                 }
-            }
+                HoleValue::Exit => {
+                    recipe.exits = recipe.exits.saturating_add(1);
+                    if recipe.exits == 1 {
+                        recipe.exit = HoleRecipe::exit(hole);
+                        continue;
+                    }
+                    (hole.addend, HoleRecipe::EXIT)
+                }
+                HoleValue::Constant(offset) => {
+                    let addend = hole.addend;
+                    self.constants.push(ConstantPlace { offset, addend });
+                    (self.constants.len() as i32 - 1, HoleRecipe::CONSTANT)
+                }
+            };
+            self.holes.push(HoleRecipe {
+                addend,
+                offset: hole.offset,
+                kind: hole.kind,
+                filling,
+            });
         }
-        if bits.is_empty() {
-            return 0;
-        }
-        if let Some(number) = known.get(&bits[..]) {
-            return *number;
-        }
-        let mut by_register = [0u128; 32];
-        for (register, mask) in library.registers.registers.iter().zip(&mut by_register) {
-            for (bit, at) in &bits {
-                *mask |= u128::from(register.number >> bit & 1) << at;
-            }
-        }
-        self.masks.push(by_register);
-        let number = (self.masks.len() - 1) as u16;
-        known.insert(bits.to_vec(), number);
-        number
+        code
     }
 }
 
-/// A bit of a register's number, and the bit of a piece that it goes to.
-type FieldBit = (u8, u8);
-
-fn operand_place(field: &Field) -> usize {
-    if field.operand == Field::RESULT {
-        RESULT
-    } else {
-        field.operand as usize
+fn piece(library: &Library, stencil: &Stencil, code: &[u8], masks: &mut Masks, n: usize) -> Piece {
+    let offset = n * PIECE;
+    let mut bytes = [0u8; PIECE];
+    let part = &code[offset.min(code.len())..];
+    let len = part.len().min(PIECE);
+    bytes[..len].copy_from_slice(&part[..len]);
+    Piece {
+        code: u128::from_le_bytes(bytes),
+        masks: std::array::from_fn(|operand| masks.number(library, stencil, operand, offset)),
+        offset: offset as u16,
     }
-}
-
-fn check(library: &Library, stencil: &Stencil) -> Result<(), &'static str> {
-    let pattern = &library.patterns[stencil.pattern.0 as usize];
-    let len = stencil.code.len();
-    if len > MAX_CODE || stencil.holes.len() > 255 {
-        return Err("it is too long");
-    }
-    for field in &stencil.fields {
-        let known = if field.operand == Field::RESULT {
-            pattern.result.is_some()
-        } else {
-            (field.operand as usize) < pattern.inputs.len()
-        };
-        if !known || field.bits.len() > 8 || field.bits.iter().any(|bit| *bit as usize >= len * 8) {
-            return Err("a register field is out of place");
-        }
-    }
-    for hole in &stencil.holes {
-        let inside = hole.offset as usize + hole.kind.size() <= len;
-        let filled = match hole.value {
-            HoleValue::Imm(n) => (n as usize) < pattern.immediates.len(),
-            HoleValue::Exit => true,
-            HoleValue::Constant(offset) => (offset as usize) < library.constants.len(),
-        };
-        if !inside || !filled || hole.kind.arch() != library.arch {
-            return Err("a hole is out of place");
-        }
-    }
-    Ok(())
-}
-
-fn check_glue(library: &Library) -> Result<(), MachineError> {
-    let glue = &library.glue;
-    let ends = |id: stencils::library::StencilId| {
-        library
-            .stencils
-            .get(id.0 as usize)
-            .filter(|s| s.flow == Flow::End && s.fields.is_empty())
-    };
-    let exit = ends(glue.exit).ok_or(malformed("glue", 0, "its exit is no stencil that ends"))?;
-    if library.patterns[exit.pattern.0 as usize].immediates.len() != 2 {
-        return Err(malformed("glue", 0, "its exit needs two immediates"));
-    }
-    let jump = ends(glue.jump).ok_or(malformed("glue", 1, "its jump is no stencil that ends"))?;
-    if !jump.holes.iter().all(|h| h.value == HoleValue::Exit) {
-        return Err(malformed("glue", 1, "its jump needs nothing but its exit"));
-    }
-    Ok(())
 }

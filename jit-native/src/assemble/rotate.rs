@@ -98,7 +98,7 @@ impl Assembler {
             return self.jump(input, site);
         }
         // The stub is run into: an island before it must not be.
-        self.island_if_due(input, true)?;
+        self.prepare(input, true)?;
         self.stub(input, guard.exit.0)
     }
 }

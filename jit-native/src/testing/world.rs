@@ -2,6 +2,7 @@
 //! the calls that it makes. Start with [`World::new`].
 
 use super::generate::RESERVED_WORDS;
+use std::ops::{Deref, DerefMut};
 
 /// Words of a world's frame.
 pub const FRAME_WORDS: usize = 64;
@@ -16,7 +17,7 @@ const LOG_WORDS: usize = 1024;
 /// implementations in one world see the same pointers.
 #[derive(Debug)]
 pub struct World {
-    body: Box<Body>,
+    body: Home,
     frame: Vec<u64>,
     context: Vec<u64>,
 }
@@ -29,6 +30,35 @@ pub(super) struct Body {
     log: [u64; LOG_WORDS],
     logged: usize,
     calls: u64,
+}
+
+/// Where a world's body is.
+#[derive(Debug)]
+enum Home {
+    /// Wherever the allocator put it.
+    Own(Box<Body>),
+    /// Where somebody wanted it.
+    Given(&'static mut Body),
+}
+
+impl Deref for Home {
+    type Target = Body;
+
+    fn deref(&self) -> &Body {
+        match self {
+            Home::Own(body) => body,
+            Home::Given(body) => body,
+        }
+    }
+}
+
+impl DerefMut for Home {
+    fn deref_mut(&mut self) -> &mut Body {
+        match self {
+            Home::Own(body) => body,
+            Home::Given(body) => body,
+        }
+    }
 }
 
 /// All that a run can be seen to have done.
@@ -53,8 +83,26 @@ impl World {
             logged: 0,
             calls: 0,
         };
+        World::with(Home::Own(Box::new(body)), seed)
+    }
+
+    /// The bytes that [`World::placed`] needs.
+    pub const PLACE: usize = size_of::<Body>();
+
+    /// A world whose memory is at this address, so that two processes can have the same one.
+    ///
+    /// # Safety
+    /// `place` is aligned to 8 bytes, and the [`World::PLACE`] bytes from there on are zero, and valid for reads and writes
+    /// of nobody but this world for the rest of the process.
+    pub unsafe fn placed(place: *mut u8, seed: u64) -> World {
+        // SAFETY: a body consists of integers, so zeros are one; the rest is the caller's promise.
+        let body = unsafe { &mut *place.cast::<Body>() };
+        World::with(Home::Given(body), seed)
+    }
+
+    fn with(body: Home, seed: u64) -> World {
         let mut world = World {
-            body: Box::new(body),
+            body,
             frame: vec![0; FRAME_WORDS],
             context: vec![0; 17],
         };

@@ -17,7 +17,7 @@ use stencils::library::{Arch, Library};
 
 /// How code is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub enum Way {
     /// Every uop by a stencil of its own.
     Plain,
     /// With super-stencils.
@@ -31,6 +31,28 @@ pub(super) enum Way {
 impl Way {
     /// All ways.
     pub const ALL: [Way; 4] = [Way::Plain, Way::SuperStencils, Way::Islands, Way::Optimised];
+
+    /// What code made like this is called in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Way::Plain => "machine code",
+            Way::SuperStencils => "machine code with super-stencils",
+            Way::Islands => "machine code with islands",
+            Way::Optimised => "machine code of the optimised region",
+        }
+    }
+
+    /// A compiler that makes code like this; `check` says whether allocations are proved.
+    pub fn compiler(self, machine: &Arc<Machine>, check: bool) -> Compiler {
+        let mut compiler = Compiler::new(Arc::clone(machine));
+        let options = &mut compiler.options;
+        options.super_stencils = self != Way::Plain;
+        options.reach = (self == Way::Islands).then_some(512);
+        options.optimise = (self == Way::Optimised).then(optimise::Options::default);
+        // With islands the allocation is the one with super-stencils, which is proved there.
+        options.check = check && self != Way::Islands;
+        compiler
+    }
 }
 
 /// Machine code made in one way.
@@ -76,12 +98,6 @@ impl MachineCode {
     /// # Errors
     /// When the engine refuses the library, or gets no memory for its code.
     pub fn new(way: Way, machine: &Arc<Machine>, tools: &Tools) -> Result<Self, String> {
-        let mut compiler = Compiler::new(Arc::clone(machine));
-        compiler.options.super_stencils = way != Way::Plain;
-        compiler.options.reach = (way == Way::Islands).then_some(512);
-        compiler.options.optimise = (way == Way::Optimised).then(optimise::Options::default);
-        // With islands the allocation is the one with super-stencils, which has been proved there.
-        compiler.options.check = tools.check && way != Way::Islands;
         let options = ArenaOptions {
             budget: 4 << 20,
             // AArch64 is mostly emulated here; on a real machine the nudge does no harm.
@@ -89,7 +105,7 @@ impl MachineCode {
         };
         Ok(MachineCode {
             way,
-            compiler,
+            compiler: way.compiler(machine, tools.check),
             arena: Arena::new(&tools.library, options).map_err(|e| e.to_string())?,
             code: None,
             context: Context::new(std::ptr::null_mut()),
@@ -99,12 +115,7 @@ impl MachineCode {
 
 impl Judge for MachineCode {
     fn name(&self) -> &'static str {
-        match self.way {
-            Way::Plain => "machine code",
-            Way::SuperStencils => "machine code with super-stencils",
-            Way::Islands => "machine code with islands",
-            Way::Optimised => "machine code of the optimised region",
-        }
+        self.way.name()
     }
 
     fn take(&mut self, region: &Region) -> Result<(), String> {

@@ -10,10 +10,13 @@ use super::optimised::OptimisedReference;
 use super::oracle::Cranelift;
 use super::reference::Reference;
 use super::warden::{Unfit, Warden};
+use crate::emulated::{Emulated, place};
 use jit_native::machine::Machine;
 use jit_native::region::Region;
 use jit_native::testing::{Observation, World, link};
+use std::ffi::OsString;
 use std::sync::Arc;
+use stencils::library::Arch;
 use stencils::table::UopTable;
 
 /// The most steps of a run: far more than a generated region takes.
@@ -44,6 +47,8 @@ pub trait Judge {
 pub struct Panel {
     warden: Warden,
     judges: Vec<Box<dyn Judge>>,
+    /// Machine code for another architecture.
+    emulated: Option<Emulated>,
     world: World,
     /// What the worlds of the region being judged were, and what the warden made of them.
     runs: Vec<Expected>,
@@ -51,11 +56,14 @@ pub struct Panel {
 }
 
 /// A run that all judges have to agree with.
-#[derive(Default)]
-struct Expected {
-    seed: u64,
-    before: Observation,
-    after: Run,
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The world's seed.
+    pub seed: u64,
+    /// The world before.
+    pub before: Observation,
+    /// What the warden made of it.
+    pub after: Run,
 }
 
 impl Panel {
@@ -70,6 +78,19 @@ impl Panel {
             .append(&mut Self::machine_code(&Tools::stock())?.judges);
         let oracle = Cranelift::new().map_err(|error| error.to_string())?;
         panel.judges.push(Box::new(oracle));
+        Ok(panel)
+    }
+
+    /// All judges, with the machine code for this architecture instead of this machine's; a process has one such panel at
+    /// most.
+    ///
+    /// # Errors
+    /// As [`Panel::new`], and when the emulated process does not start: see [`Emulated::start`].
+    pub fn emulated(arch: Arch, runner: Vec<OsString>) -> anyhow::Result<Self> {
+        let mut panel = Self::interpreters();
+        panel.judges.push(Box::new(Cranelift::new()?));
+        panel.world = place::world()?;
+        panel.emulated = Some(Emulated::start(arch, runner)?);
         Ok(panel)
     }
 
@@ -100,6 +121,7 @@ impl Panel {
         Panel {
             warden: Warden::default(),
             judges,
+            emulated: None,
             world: World::new(0),
             runs: Vec::new(),
             given: Run::default(),
@@ -109,6 +131,11 @@ impl Panel {
     /// The judges' names.
     pub fn names(&self) -> Vec<&'static str> {
         self.judges.iter().map(|judge| judge.name()).collect()
+    }
+
+    /// The runs that the region which was judged last had to agree with.
+    pub fn runs(&self) -> &[Expected] {
+        &self.runs
     }
 
     /// Puts a region of stock uops before all judges, in the worlds of these seeds; gives the first difference. The
@@ -130,6 +157,7 @@ impl Panel {
         worlds: &[u64],
         fill: impl Fn(u64, &mut World),
     ) -> Result<Option<Difference>, Unfit> {
+        let unlinked = region;
         let mut region = link(region);
         // Whoever it comes from: linking has taken any proof away, so this looks at all of it.
         region.verify(UopTable::stock()).map_err(Unfit::Invalid)?;
@@ -152,7 +180,8 @@ impl Panel {
                 return Ok(Some(Difference { judge, world, what }));
             }
         }
-        Ok(None)
+        let emulated = self.emulated.as_mut();
+        Ok(emulated.and_then(|emulated| emulated.judge(unlinked, &self.runs)))
     }
 }
 
