@@ -15,6 +15,7 @@ use crate::region::{Region, RegionError};
 use crate::select::tile::Selection;
 use crate::select::{Alternative, Selector};
 use std::sync::Arc;
+use stencils::library::PatternId;
 use stencils::table::UopKind;
 
 /// Why a region does not compile.
@@ -79,6 +80,9 @@ pub struct Compiler {
     machine: Arc<Machine>,
     /// What it is asked to do.
     pub options: Options,
+    /// Patterns that selection is to take wherever they match, whatever they cost: by place, as [`Alternative::place`]
+    /// numbers them; no other stencil runs the uop there. For those who want to see what another choice would have given.
+    pub forced: Vec<(u32, PatternId)>,
     passes: Passes,
     /// The region after optimising, and what became of it.
     optimised: Region,
@@ -96,6 +100,7 @@ impl Compiler {
         Compiler {
             machine,
             options: Options::default(),
+            forced: Vec::new(),
             passes: Passes::default(),
             optimised: Region::default(),
             report: Report::default(),
@@ -165,9 +170,10 @@ impl Compiler {
     /// The second step: covers the region with tiles.
     fn select(&mut self, region: &Region) -> Result<(), CompileError> {
         self.selector.single_only = !self.options.super_stencils;
-        self.selector.record = self.options.record;
+        self.selector.record = self.options.record || !self.forced.is_empty();
+        self.selector.forced.clone_from(&self.forced);
         let (selector, out) = (&mut self.selector, &mut self.selection);
-        if self.options.optimise.is_some() {
+        if self.options.optimise.is_some() && selector.forced.is_empty() {
             selector.cover(&self.machine, region, self.passes.uses(), out)
         } else {
             selector.run(&self.machine, region, out)

@@ -15,6 +15,8 @@ pub struct VariantTable {
     facts: Vec<Facts>,
     /// By the pattern's start plus the set.
     stencils: Vec<u32>,
+    /// By the pattern's start plus a set of inputs: the best one of them to share the result's register with, alone.
+    best: Vec<Sharing>,
     /// By stencil: cost, clobbered registers.
     costs: Vec<u16>,
     clobbers: Vec<u32>,
@@ -31,6 +33,22 @@ pub struct Facts {
     /// Whether the stencil that keeps the inputs destroys registers besides its result's.
     pub clobbers: bool,
     inputs: u8,
+}
+
+/// An input that the result may share its register with.
+#[derive(Clone, Copy, Debug)]
+pub struct Sharing {
+    /// Which input.
+    pub input: u8,
+    stencil: u32,
+}
+
+impl Sharing {
+    /// The stencil that does it.
+    #[inline]
+    pub fn stencil(self) -> Option<StencilId> {
+        (self.stencil != NONE).then_some(StencilId(self.stencil))
+    }
 }
 
 impl VariantTable {
@@ -83,7 +101,23 @@ impl VariantTable {
             facts.keeping = StencilId(keeping);
             facts.clobbers = stencil.clobbers != 0;
         }
+        let cost = |stencil: u32| library.stencils[stencil as usize].cost;
+        let best = all.iter().flat_map(|facts| {
+            let alone = |input: u8| Sharing {
+                input,
+                stencil: stencils[facts.start as usize + (1 << input)],
+            };
+            (0u32..1 << facts.inputs).map(move |set| {
+                let inputs = (0..facts.inputs).filter(|input| set >> input & 1 != 0);
+                let sharing = inputs.map(alone).filter(|s| s.stencil != NONE);
+                sharing.min_by_key(|s| cost(s.stencil)).unwrap_or(Sharing {
+                    input: 0,
+                    stencil: NONE,
+                })
+            })
+        });
         Ok(VariantTable {
+            best: best.collect(),
             facts: all,
             stencils,
             costs: library.stencils.iter().map(|s| s.cost).collect(),
@@ -102,6 +136,12 @@ impl VariantTable {
     pub fn find(&self, facts: &Facts, reuse: u8) -> Option<StencilId> {
         let stencil = self.stencils[facts.start as usize + reuse as usize];
         (stencil != NONE).then_some(StencilId(stencil))
+    }
+
+    /// The best of some inputs, in registers of their own, for the result to share the register of.
+    #[inline]
+    pub fn best(&self, facts: &Facts, inputs: u8) -> Sharing {
+        self.best[facts.start as usize + inputs as usize]
     }
 
     /// The stencil of a pattern that keeps its inputs: every pattern has one.

@@ -189,3 +189,38 @@ fn what_is_chosen_is_the_cheapest_of_what_was_considered() {
         }
     }
 }
+
+/// Whatever was considered can be wished for, and then stands where it was wished; the code is good all the same.
+#[test]
+fn what_was_considered_can_be_forced() {
+    for arch in [Arch::X86_64, Arch::Aarch64] {
+        let mut compiler = Compiler::new(machine(arch));
+        compiler.options.record = true;
+        compiler.options.check = true;
+        let mut forced = 0;
+        for seed in 0..60 {
+            let region = link(&random_region(seed, 256));
+            compiler.forced.clear();
+            compiler.compile(&region).expect("it compiles");
+            let considered = compiler.alternatives().to_vec();
+            for wish in considered.iter().step_by(7) {
+                compiler.forced = vec![(wish.place, wish.pattern)];
+                compiler.compile(&region).expect("it compiles");
+                let root = wish.place as usize;
+                let selection = compiler.selection();
+                let found = selection.tiles.iter().find(|tile| match tile.root() {
+                    Some(uop) => uop.index() == root,
+                    None => false,
+                });
+                if let Some(tile) = found.filter(|tile| tile.stands) {
+                    assert_eq!(
+                        tile.pattern, wish.pattern,
+                        "{arch:?}, region {seed}, {wish:?}"
+                    );
+                    forced += 1;
+                }
+            }
+        }
+        assert!(forced > 500, "{arch:?}: {forced}");
+    }
+}

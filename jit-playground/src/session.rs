@@ -35,8 +35,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Loads a program whose traces run as machine code, or, where that cannot be, by the reference interpreter of uops:
-    /// what is recorded does not depend on how it runs.
+    /// Loads a program whose traces the reference interpreter of uops runs, watched: what is recorded does not depend on how
+    /// traces run, and machine code tells nobody what it does.
     ///
     /// # Errors
     /// Why the program was not loaded.
@@ -50,10 +50,10 @@ impl Session {
         let options = Options {
             keep_aborted: true,
             count_runs: true,
+            watch: true,
             ..options
         };
-        let tracer =
-            Tracer::machine(&vm, options).unwrap_or_else(|_| Tracer::reference(&vm, options));
+        let tracer = Tracer::reference(&vm, options);
         Ok(Session { vm, tracer, code })
     }
 
@@ -74,7 +74,7 @@ impl Session {
     ///
     /// # Errors
     /// When the engine cannot use the library of the architecture: a fault of this build.
-    pub fn explain(&self, options: explain::Options) -> Result<Explanation, MachineError> {
+    pub fn explain(&self, options: &explain::Options) -> Result<Explanation, MachineError> {
         explain(&self.vm, &self.tracer, options)
     }
 }
@@ -144,7 +144,7 @@ mod tests {
         let mut session = load("for i in range(20): x = i\n").unwrap();
         session.run().unwrap();
         let arch = stencils::library::Arch::X86_64;
-        let explanation = session.explain(explain::Options::new(arch)).unwrap();
+        let explanation = session.explain(&explain::Options::new(arch)).unwrap();
         let instructions = &explanation.codes[0].instructions;
         let runs = |name: &str| {
             let found = instructions.iter().find(|i| i.text.starts_with(name));

@@ -20,7 +20,7 @@ fn explanation(name: &str, text: &str, arch: Arch) -> Explanation {
     let mut tracer = tracer(&vm, USUAL);
     let code = vm.load(SourceFile::new(name, text).unwrap()).unwrap();
     tracer.run_module(&mut vm, code).unwrap();
-    explain(&vm, &tracer, Options::new(arch)).unwrap()
+    explain(&vm, &tracer, &Options::new(arch)).unwrap()
 }
 
 #[test]
@@ -70,8 +70,9 @@ fn without_super_stencils_each_uop_has_a_stencil_of_its_own() {
             let options = Options {
                 arch,
                 super_stencils,
+                choices: Vec::new(),
             };
-            let explanation = explain(&vm, &tracer, options).unwrap();
+            let explanation = explain(&vm, &tracer, &options).unwrap();
             let codes = explanation
                 .traces
                 .into_iter()

@@ -141,6 +141,7 @@ mod tests {
             stencils: 0,
             super_stencils: 0,
             spill_words: 0,
+            states: Vec::new(),
         }
     }
 

@@ -1,11 +1,24 @@
 //! The bar at the top: what to run, running it, and what is shown of it.
 
-use web_sys::HtmlSelectElement;
+use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::examples::EXAMPLES;
 use crate::layout::{Layout, Pane};
+use crate::lessons::LESSONS;
+use crate::search::Search;
 use crate::state::Phase;
+
+/// A kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// What the engine said.
+    Json,
+    /// A picture of what is seen.
+    Svg,
+    /// What is seen, in one file.
+    Html,
+}
 
 /// What the bar is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -26,12 +39,22 @@ pub struct Props {
     pub choose: Callback<usize>,
     /// Called with the pane whose button was pressed.
     pub press: Callback<Pane>,
+    /// Called with the number of a lesson to begin.
+    pub learn: Callback<usize>,
     /// Called to change between light and dark.
     pub theme: Callback<()>,
     /// Called to make a link.
     pub share: Callback<()>,
-    /// Called to save what is shown, as JSON.
-    pub save: Callback<()>,
+    /// Called to save what is shown, as a file of that kind.
+    pub save: Callback<FileKind>,
+    /// Called to open the sheet of shortcuts.
+    pub help: Callback<()>,
+    /// What is searched for.
+    pub search: Search,
+    /// How many rows it has left.
+    pub found: Option<usize>,
+    /// Called when it changes.
+    pub seek: Callback<Search>,
     /// Whether there is anything to save.
     pub has_results: bool,
     /// What was done last, for people who do not see it.
@@ -58,6 +81,7 @@ pub fn Bar(props: &Props) -> Html {
                     <option selected={props.example.is_none()} disabled={true}>{ "A program of your own" }</option>
                 </select>
             </label>
+            { lessons(props) }
             <button id="run" class="primary" onclick={props.run.reform(|_| ())} title="Ctrl+Enter">{ "Run" }</button>
             <button id="stop" disabled={!is_running} onclick={props.stop.reform(|_| ())} title="Escape">{ "Stop" }</button>
             <span class="status" role="status" data-phase={format!("{:?}", props.phase)}>
@@ -66,10 +90,90 @@ pub fn Bar(props: &Props) -> Html {
                 <span class="notice">{ &props.notice }</span>
             </span>
             <nav class="panes" aria-label="Panes">{ for Pane::ALL.map(|pane| pane_button(props, pane)) }</nav>
-            <button id="save" disabled={!props.has_results} onclick={props.save.reform(|_| ())} title="Save what the engine said, as JSON">{ "Save JSON" }</button>
+            { search(props) }
+            { saving(props) }
             <button id="share" onclick={props.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
             <button id="theme" onclick={props.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
+            <button id="help" onclick={props.help.reform(|_: MouseEvent| ())} title="Shortcuts ( ? )" aria-label="Shortcuts">{ "?" }</button>
         </header>
+    }
+}
+
+/// A menu of lessons.
+fn lessons(props: &Props) -> Html {
+    let items = LESSONS.iter().enumerate().map(|(n, lesson)| {
+        let learn = props.learn.clone();
+        let begin = Callback::from(move |event: MouseEvent| {
+            close_menu(&event);
+            learn.emit(n);
+        });
+        html! { <li><button class="link" onclick={begin}>{ format!("{}. {}", n + 1, lesson.title) }</button></li> }
+    });
+    html! {
+        <details class="menu" id="lessons">
+            <summary>{ "Lessons" }</summary>
+            <ul>{ for items }</ul>
+        </details>
+    }
+}
+
+/// What can be saved.
+fn saving(props: &Props) -> Html {
+    let items = [
+        ("save", FileKind::Json, "JSON: what the engine said"),
+        ("save-svg", FileKind::Svg, "SVG: a picture of what is seen"),
+        (
+            "save-html",
+            FileKind::Html,
+            "HTML: what is seen, in one file",
+        ),
+    ];
+    html! {
+        <details class="menu right" id="saving">
+            <summary>{ "Save" }</summary>
+            <ul>
+                { for items.map(|(id, kind, text)| {
+                    let save = props.save.clone();
+                    let save = Callback::from(move |event: MouseEvent| {
+                        close_menu(&event);
+                        save.emit(kind);
+                    });
+                    html! { <li><button class="link" {id} disabled={!props.has_results} onclick={save}>{ text }</button></li> }
+                }) }
+            </ul>
+        </details>
+    }
+}
+
+/// Search in the listings.
+fn search(props: &Props) -> Html {
+    let now = props.search.clone();
+    let seek = props.seek.reform(move |event: InputEvent| {
+        let input: HtmlInputElement = event.target_unchecked_into();
+        Search {
+            text: input.value(),
+            ..now.clone()
+        }
+    });
+    let now = props.search.clone();
+    let toggle = props.seek.reform(move |_: Event| Search {
+        changed_only: !now.changed_only,
+        ..now.clone()
+    });
+    html! {
+        <div class="search" role="search">
+            <input type="search" id="search" placeholder="Search rows" aria-label="Search in the listings" value={props.search.text.clone()} oninput={seek} />
+            <label><input type="checkbox" id="changed-only" checked={props.search.changed_only} onchange={toggle} />{ " changed only" }</label>
+            <span role="status" class="found">{ props.found.map(|found| crate::panes::count(found, "row")) }</span>
+        </div>
+    }
+}
+
+/// Closes the menu that an event happened in.
+fn close_menu(event: &MouseEvent) {
+    let button: Option<web_sys::Element> = event.target_dyn_into();
+    if let Some(Ok(Some(menu))) = button.map(|button| button.closest("details")) {
+        let _ = menu.remove_attribute("open");
     }
 }
 

@@ -3,9 +3,11 @@
 //!
 //! Start at [`Details`].
 
-use jit_playground::explain::model::{Code, Exit, Piece, Trace};
+use jit_playground::explain::Wanted;
+use jit_playground::explain::model::{Choice, Code, Exit, Fitting, Piece, Trace};
 use yew::prelude::*;
 
+use crate::panes::count;
 use crate::provenance::{Key, Side};
 use crate::state::State;
 
@@ -18,12 +20,16 @@ pub struct Props {
     pub key_shown: Option<Key>,
     /// Whether it is pinned.
     pub is_pinned: bool,
+    /// The column whose stencils are listed.
+    pub side: Side,
+    /// Called with a column and a stencil that is to be chosen there.
+    pub choose: Callback<(Side, Wanted)>,
 }
 
 /// The strip at the bottom.
 #[component]
 pub fn Details(props: &Props) -> Html {
-    let content = props.key_shown.and_then(|key| describe(&props.state, key));
+    let content = props.key_shown.and_then(|key| describe(props, key));
     html! {
         <aside class="details" aria-label="Details" tabindex="0">
             if let Some(content) = content {
@@ -38,7 +44,8 @@ pub fn Details(props: &Props) -> Html {
     }
 }
 
-fn describe(state: &State, key: Key) -> Option<Html> {
+fn describe(props: &Props, key: Key) -> Option<Html> {
+    let state = &*props.state;
     let view = state.view();
     let explanation = &state.shown()?.explanation;
     let trace = view.any_trace();
@@ -50,13 +57,14 @@ fn describe(state: &State, key: Key) -> Option<Html> {
                 <p>
                     <b>{ "Instruction " }{ pc }{ " of " }{ &body.name }{ ", line " }{ instruction.source.line }{ ": " }</b>
                     <code>{ &instruction.text }</code>{ ". The interpreter ran it " }<b>{ instruction.runs }</b>{ " times; runs inside traces are not among these." }
+                    { doc(state, &instruction.text) }
                 </p>
             })
         }
         Key::Recorded(n) => {
             let recorded = recorded(state, n)?;
             Some(html! {
-                <p><b>{ "Recorded uop " }{ n }{ ": " }</b><code>{ recorded.0 }</code>{ ", from line " }{ recorded.1 }{ "." }</p>
+                <p><b>{ "Recorded uop " }{ n }{ ": " }</b><code>{ &recorded.0 }</code>{ ", from line " }{ recorded.1 }{ "." }{ doc(state, &recorded.0) }</p>
             })
         }
         Key::Lowered(n) => {
@@ -74,13 +82,19 @@ fn describe(state: &State, key: Key) -> Option<Html> {
         Key::Uop(n) => {
             let mut uops = trace?.optimised.blocks.iter().flat_map(|block| &block.uops);
             let uop = uops.find(|uop| uop.id == n)?;
-            Some(
-                html! { <><p><b>{ format!("u{n}: ") }</b><code>{ &uop.text }</code></p>{ doc(state, &uop.text) }</> },
-            )
+            let code = view.trace(props.side).and_then(|trace| trace.code.as_ref());
+            let mut pieces = code.into_iter().flat_map(|code| &code.pieces);
+            let piece = pieces.find(|piece| piece.uops.last() == Some(&n));
+            Some(html! {
+                <>
+                    <p><b>{ format!("u{n}: ") }</b><code>{ &uop.text }</code>{ doc(state, &uop.text) }</p>
+                    { piece.map(|piece| choices(props, props.side, piece)) }
+                </>
+            })
         }
         Key::Piece(side, n) => {
             let code = view.trace(side)?.code.as_ref()?;
-            piece(side, code, code.pieces.get(n as usize)?)
+            piece(props, side, code, code.pieces.get(n as usize)?)
         }
         Key::Exit(n) => exit(trace?, trace?.exits.iter().find(|exit| exit.id == n)?),
     }
@@ -107,11 +121,11 @@ fn doc(state: &State, text: &str) -> Html {
     let word = glossary.and_then(|words| words.iter().find(|word| word.name == name));
     word.map_or_else(
         Html::default,
-        |word| html! { <p class="doc">{ &word.text }</p> },
+        |word| html! { <span class="doc">{ " " }{ &word.text }</span> },
     )
 }
 
-fn piece(side: Side, code: &Code, piece: &Piece) -> Option<Html> {
+fn piece(props: &Props, side: Side, code: &Code, piece: &Piece) -> Option<Html> {
     let bytes = code
         .bytes
         .get(piece.at as usize * 2..(piece.at + piece.len) as usize * 2)?;
@@ -121,6 +135,7 @@ fn piece(side: Side, code: &Code, piece: &Piece) -> Option<Html> {
                 <b>{ side.title() }{ if piece.fused { " super-stencil: " } else { " stencil: " } }</b><code>{ &piece.text }</code>
                 { format!(", {} bytes at {:#x}", piece.len, piece.at) }
                 if piece.cost > 0 { { format!(", cost {} quarters of a cycle", piece.cost) } }
+                { for docs(&props.state, piece).into_iter().map(|text| html! { <span class="doc">{ " " }{ text }</span> }) }
             </p>
             if !piece.before.is_empty() {
                 <table class="patch">
@@ -138,17 +153,63 @@ fn piece(side: Side, code: &Code, piece: &Piece) -> Option<Html> {
                     }) }
                 </table>
             }
-            if let Some(choice) = piece.choice.as_ref().filter(|choice| !choice.rejected.is_empty()) {
-                <table class="choices">
-                    <tr><th scope="col">{ "considered" }</th><th scope="col">{ "cost of the tree" }</th></tr>
-                    <tr class="chosen"><td><code>{ &choice.chosen.pattern }</code>{ " (chosen)" }</td><td>{ choice.chosen.cost }</td></tr>
-                    { for choice.rejected.iter().map(|other| html! {
-                        <tr><td><code>{ &other.pattern }</code></td><td>{ other.cost }</td></tr>
-                    }) }
-                </table>
-            }
+            { choices(props, side, piece) }
         </>
     })
+}
+
+/// What else fitted, each to be chosen instead.
+fn choices(props: &Props, side: Side, piece: &Piece) -> Html {
+    let choice = piece.choice.as_ref();
+    let Some(choice) = choice.filter(|choice| !choice.rejected.is_empty()) else {
+        return html! {};
+    };
+    html! {
+        <table class="choices">
+            <thead><tr><th scope="col">{ "considered" }</th><th scope="col">{ "cost of the tree" }</th><th scope="col">{ "choice" }</th></tr></thead>
+            <tbody>
+                <tr class="chosen">
+                    <td><code>{ &choice.chosen.pattern }</code></td><td>{ choice.chosen.cost }</td>
+                    <td>{ if choice.forced { "your choice" } else { "chosen" } }</td>
+                </tr>
+                { for choice.rejected.iter().map(|other| rejected(props, side, choice, other)) }
+            </tbody>
+        </table>
+    }
+}
+
+fn rejected(props: &Props, side: Side, choice: &Choice, other: &Fitting) -> Html {
+    let crate::state::Selected::Trace(trace) = props.state.selected else {
+        return html! {};
+    };
+    let wanted = Wanted {
+        trace: trace as u32,
+        place: choice.place.clone(),
+        pattern: other.pattern.clone(),
+    };
+    let choose = props.choose.reform(move |_| (side, wanted.clone()));
+    html! {
+        <tr>
+            <td><code>{ &other.pattern }</code></td><td>{ other.cost }</td>
+            <td><button class="small choose" aria-label={format!("Choose {}", other.pattern)} onclick={choose}>{ "Choose" }</button></td>
+        </tr>
+    }
+}
+
+/// What the engine's documentation says of the uops that a stencil runs.
+fn docs(state: &State, piece: &Piece) -> Vec<String> {
+    let glossary = state.shown().map(|shown| &shown.explanation.glossary);
+    let names = piece
+        .text
+        .split(" + ")
+        .filter_map(|uop| uop.split(' ').next());
+    let word = |name: &str| {
+        let mut words = glossary.into_iter().flatten();
+        words
+            .find(|word| word.name == name)
+            .map(|word| format!("{name}: {}", word.text))
+    };
+    names.filter_map(word).collect()
 }
 
 fn exit(trace: &Trace, exit: &Exit) -> Option<Html> {
@@ -162,7 +223,11 @@ fn exit(trace: &Trace, exit: &Exit) -> Option<Html> {
             <p>
                 <b>{ format!("Exit x{} ({})", exit.id, exit.kind) }</b>
                 if !guards.is_empty() { { " of " }{ guards.join(", ") } }
-                { format!(": taken {} times back to the interpreter, which goes on at line {}.", exit.taken, exit.resume.line) }
+                { format!(": taken {} back to the interpreter, which goes on at line {}", count(exit.taken as usize, "time"), exit.resume.line) }
+                { match exit.leads_to {
+                    Some(target) => format!(", and {} on to trace {target}.", count(exit.followed as usize, "time")),
+                    None => ".".to_owned(),
+                } }
             </p>
             if !exit.snapshot.is_empty() {
                 <table class="snapshot">

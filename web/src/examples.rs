@@ -10,7 +10,7 @@ pub struct Example {
 }
 
 /// The gallery; the page starts with the first.
-pub const EXAMPLES: [Example; 9] = [
+pub const EXAMPLES: [Example; 11] = [
     Example {
         title: "A sum: one loop, one branch",
         program: include_str!("../examples/sum.py"),
@@ -38,6 +38,14 @@ pub const EXAMPLES: [Example; 9] = [
     Example {
         title: "Given up: no trace",
         program: include_str!("../examples/aborted.py"),
+    },
+    Example {
+        title: "Given up: a type that never settles",
+        program: include_str!("../examples/unstable.py"),
+    },
+    Example {
+        title: "Given up at first: the loop ends",
+        program: include_str!("../examples/left.py"),
     },
     Example {
         title: "Mandelbrot: three loops",

@@ -20,11 +20,13 @@ pub enum Pane {
     Machine,
     /// The exits.
     Exits,
+    /// What variables, registers and the frame hold.
+    State,
 }
 
 impl Pane {
     /// All, in the order of the way from source to machine code.
-    pub const ALL: [Pane; 7] = [
+    pub const ALL: [Pane; 8] = [
         Pane::Source,
         Pane::Bytecode,
         Pane::Trace,
@@ -32,6 +34,7 @@ impl Pane {
         Pane::Stencils,
         Pane::Machine,
         Pane::Exits,
+        Pane::State,
     ];
 
     /// Its name for people.
@@ -44,6 +47,7 @@ impl Pane {
             Pane::Stencils => "Stencils",
             Pane::Machine => "Machine code",
             Pane::Exits => "Exits",
+            Pane::State => "Registers and frame",
         }
     }
 
@@ -57,6 +61,7 @@ impl Pane {
             Pane::Stencils => "pane-stencils",
             Pane::Machine => "pane-machine",
             Pane::Exits => "pane-exits",
+            Pane::State => "pane-state",
         }
     }
 }
@@ -73,7 +78,7 @@ pub struct Layout {
 impl Default for Layout {
     fn default() -> Layout {
         Layout {
-            shown: 0x7f,
+            shown: 0xff,
             current: Pane::Source,
         }
     }
@@ -109,13 +114,13 @@ mod tests {
         for pane in Pane::ALL {
             layout = layout.press(pane, false);
         }
-        assert!(layout.shows(Pane::Exits));
+        assert!(layout.shows(Pane::State));
         assert!(!layout.shows(Pane::Source));
     }
 
     #[test]
     fn a_narrow_screen_shows_the_pane_that_was_pressed() {
         let layout = Layout::default().press(Pane::Machine, true);
-        assert_eq!((layout.current, layout.shown), (Pane::Machine, 0x7f));
+        assert_eq!((layout.current, layout.shown), (Pane::Machine, 0xff));
     }
 }

@@ -10,17 +10,29 @@ mod align;
 mod app;
 mod backend;
 mod bar;
+mod controls;
 mod details;
 mod editor;
 mod examples;
+mod export;
+mod help;
 mod highlight;
 mod layout;
+mod lessons;
+mod moment;
 mod output;
 mod panes;
 mod permalink;
+mod player;
 mod provenance;
 mod rows;
+mod scrub;
+mod search;
 mod state;
+#[cfg(test)]
+mod testing;
+mod timeline;
+mod tour;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

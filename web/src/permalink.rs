@@ -8,6 +8,7 @@ use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::Layout;
+use jit_playground::explain::Wanted;
 
 const VERSION: &str = "1.";
 /// A link's contents are at most so long: more is no program that a person shares.
@@ -23,6 +24,12 @@ pub struct Link {
     pub trace: usize,
     /// Whether super-stencils may be chosen.
     pub super_stencils: bool,
+    /// The stencils that were chosen by hand, by column.
+    #[serde(default)]
+    pub choices: [Vec<Wanted>; 2],
+    /// The place on the timeline, if it is not where everything is compiled.
+    #[serde(default)]
+    pub place: Option<usize>,
     /// The panes.
     pub layout: Layout,
     /// What is pinned, if anything is.
@@ -86,6 +93,15 @@ mod tests {
             program: program.to_owned(),
             trace: 2,
             super_stencils: false,
+            choices: [
+                vec![Wanted {
+                    trace: 2,
+                    place: "u7".to_owned(),
+                    pattern: "add_i64(a, b)".to_owned(),
+                }],
+                Vec::new(),
+            ],
+            place: Some(12),
             layout: Layout::default(),
             pin: Some("u7".to_owned()),
         }
@@ -108,6 +124,15 @@ mod tests {
             );
             assert_eq!(Link::read(&format!("#{text}")), Some(link));
         }
+    }
+
+    /// Links from before there was a timeline lead to where they led.
+    #[test]
+    fn an_older_link_is_read() {
+        let json = r#"{"program":"x","trace":1,"super_stencils":true,"layout":{"shown":127,"current":"trace"},"pin":null}"#;
+        let text = format!("{VERSION}{}", encode(&compress_to_vec(json.as_bytes(), 9)));
+        let link = Link::read(&text).unwrap();
+        assert_eq!((link.trace, link.place), (1, None));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 
 use std::rc::Rc;
 
-use jit_playground::explain::model::Explanation;
+use jit_playground::explain::Wanted;
+use jit_playground::explain::model::{Aborted, Explanation};
 use jit_playground::page::protocol::{Raised, Reply, Wish};
 use jit_playground::session::Problem;
 
@@ -76,6 +77,10 @@ pub struct State {
     pub selected: Selected,
     /// Whether super-stencils may be chosen.
     pub super_stencils: bool,
+    /// The stencils that were chosen by hand, by column.
+    pub choices: [Vec<Wanted>; 2],
+    /// The explanations of the engine's own choices, by column, to compare with.
+    pub own: [Option<Shown>; 2],
 }
 
 /// What happens.
@@ -97,6 +102,10 @@ pub enum Action {
     Select(Selected),
     /// Super-stencils may be chosen, or not.
     SuperStencils(bool),
+    /// A stencil is chosen by hand, in a column.
+    Choose(Side, Wanted),
+    /// All stencils are the engine's choice again.
+    Unchoose,
 }
 
 impl State {
@@ -113,6 +122,8 @@ impl State {
             sides: [None, None],
             selected: Selected::Trace(0),
             super_stencils: true,
+            choices: [Vec::new(), Vec::new()],
+            own: [None, None],
         }
     }
 
@@ -126,6 +137,7 @@ impl State {
         let wish = |side: Side| Wish {
             arch: side.arch(),
             super_stencils: self.super_stencils,
+            choices: self.choices[side as usize].clone(),
         };
         Side::BOTH.map(wish).into()
     }
@@ -140,6 +152,21 @@ impl State {
                 Selected::Aborted(_) => None,
             },
         }
+    }
+
+    /// The recording that was given up, if that is what is shown.
+    pub fn aborted(&self) -> Option<&Aborted> {
+        match self.selected {
+            Selected::Aborted(n) => self.shown()?.explanation.aborted.get(n),
+            Selected::Trace(_) => None,
+        }
+    }
+
+    /// Whether an exit of the trace that is shown was ever taken.
+    pub fn is_replayable(&self, exit: u32) -> bool {
+        let trace = self.view().any_trace();
+        let mut exits = trace.into_iter().flat_map(|trace| &trace.exits);
+        exits.any(|known| known.id == exit && known.replay.is_some())
     }
 
     /// The explanation, for all that does not differ between the columns.
@@ -161,13 +188,19 @@ impl State {
             Action::Reply(reply) => self.answer(reply),
             Action::Explained(wish, shown) => {
                 // An answer to what is no longer wished for is dropped.
-                if wish.super_stencils == self.super_stencils {
-                    self.sides[Side::of(wish.arch) as usize] = Some(shown);
+                let side = Side::of(wish.arch) as usize;
+                if self.wishes()[side] == wish {
+                    if wish.super_stencils && wish.choices.is_empty() {
+                        self.own[side] = Some(shown.clone());
+                    }
+                    self.sides[side] = Some(shown);
                     self.select_what_there_is();
                 }
             }
             Action::Select(selected) => self.selected = selected,
             Action::SuperStencils(may) => self.super_stencils = may,
+            Action::Choose(side, wanted) => self.choose(side, wanted),
+            Action::Unchoose => self.choices = [Vec::new(), Vec::new()],
         }
         self
     }
@@ -176,6 +209,7 @@ impl State {
         // What a link selects is of its program's first run.
         if self.ran.is_some() {
             self.selected = Selected::Trace(0);
+            self.choices = [Vec::new(), Vec::new()];
         }
         self.ran = Some(self.program.clone());
         self.phase = Phase::Running;
@@ -184,6 +218,16 @@ impl State {
         self.traceback = None;
         self.fault = None;
         self.sides = [None, None];
+        self.own = [None, None];
+    }
+
+    /// A choice takes the place of another one there; what the engine chooses by itself is none.
+    fn choose(&mut self, side: Side, wanted: Wanted) {
+        let choices = &mut self.choices[side as usize];
+        choices.retain(|known| (known.trace, &known.place) != (wanted.trace, &wanted.place));
+        if !is_own(self.own[side as usize].as_ref(), &wanted) {
+            choices.push(wanted);
+        }
     }
 
     fn answer(&mut self, reply: Reply) {
@@ -226,6 +270,16 @@ impl State {
             };
         }
     }
+}
+
+/// Whether the engine chooses this by itself.
+fn is_own(own: Option<&Shown>, wanted: &Wanted) -> bool {
+    let trace = own.and_then(|own| own.explanation.traces.get(wanted.trace as usize));
+    let pieces = trace.and_then(|trace| trace.code.as_ref()).into_iter();
+    let mut choices = pieces
+        .flat_map(|code| &code.pieces)
+        .filter_map(|piece| piece.choice.as_ref());
+    choices.any(|choice| choice.place == wanted.place && choice.chosen.pattern == wanted.pattern)
 }
 
 #[cfg(test)]
@@ -277,6 +331,40 @@ mod tests {
         assert_eq!(state.selected, Selected::Trace(2));
         let state = state.apply(ended()).apply(Action::Run);
         assert_eq!(state.selected, Selected::Trace(0));
+    }
+
+    #[test]
+    fn a_choice_takes_the_place_of_another_and_the_engines_own_is_none() {
+        let shown = || {
+            let [explanation, _] = crate::testing::explanations("for i in range(99): x = i + 1\n");
+            Shown {
+                explanation: Rc::new(explanation),
+                json: "".into(),
+            }
+        };
+        let state = State::new("a").apply(Action::Run);
+        let wish = state.wishes()[0].clone();
+        let state = state.apply(Action::Explained(wish.clone(), shown()));
+        let pieces = &state.own[0].as_ref().unwrap().explanation.traces[0];
+        let pieces = &pieces.code.as_ref().unwrap().pieces;
+        let mut choices = pieces.iter().filter_map(|piece| piece.choice.clone());
+        let choice = choices.find(|choice| choice.rejected.len() > 1).unwrap();
+        let wanted = |pattern: &str| Wanted {
+            trace: 0,
+            place: choice.place.clone(),
+            pattern: pattern.to_owned(),
+        };
+        let choose =
+            |state: State, pattern: &str| state.apply(Action::Choose(Side::Left, wanted(pattern)));
+        let state = choose(state, &choice.rejected[0].pattern);
+        let state = choose(state, &choice.rejected[1].pattern);
+        assert_eq!(state.choices[0], [wanted(&choice.rejected[1].pattern)]);
+        // What comes for the wish before is no longer wanted.
+        let before = state.sides[0].clone();
+        let state = state.apply(Action::Explained(wish, shown()));
+        assert_eq!(state.sides[0], before);
+        let state = choose(state, &choice.chosen.pattern);
+        assert!(state.choices[0].is_empty());
     }
 
     #[test]

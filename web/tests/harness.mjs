@@ -2,8 +2,11 @@
 //
 // It never waits for a fixed time: everything is waited for by what shows on the page. Start at `withPage`.
 
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { mkdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
@@ -83,7 +86,7 @@ export async function withPage(options, use) {
   });
   try {
     await page.goto(address + hash);
-    await use(page, address);
+    await use(page, address, context);
     if (errors.length) throw new Error(`on the page: ${errors.join("\n")}`);
   } finally {
     await context.close();
@@ -109,4 +112,38 @@ export async function run(page, program) {
 /// Saves what the page shows as a picture.
 export async function shot(page, name) {
   await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
+/// A program of the gallery.
+export const example = (name) => readFileSync(join(root, "web/examples", name), "utf8");
+
+/// What the command prints for a program.
+export function explained(program, arch, ...more) {
+  const folder = mkdtempSync(join(tmpdir(), "mimeo-"));
+  try {
+    writeFileSync(join(folder, "program.py"), program);
+    const args = ["explain", "--json", "--arch", arch, ...more, "program.py"];
+    const options = { cwd: folder, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "ignore"] };
+    return execFileSync(process.env.MIMEO_EXE, args, options);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/// What the page saves: JSON is for the column whose stencils it lists.
+export async function saved(page, id = "save") {
+  await page.locator("#saving summary").click();
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator(`#${id}`).click()]);
+  return readFile(await download.path(), "utf8");
+}
+
+const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
+
+/// What axe has to say against the page as it is.
+export async function violations(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }),
+  );
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 3).join(" | ")}`);
 }

@@ -58,7 +58,8 @@ pub fn test(shell: &Shell) -> Result<()> {
     needs::ensure(shell, &[&CHROMIUM])?;
     let mut tests = tool(shell, "node")?;
     tests
-        .args(["--test", "--test-reporter=spec", "web/tests/e2e.test.mjs"])
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(["web/tests/e2e.test.mjs", "web/tests/time.test.mjs"])
         .env("MIMEO_EXE", shell.target_dir()?.join("release/mimeo"));
     shell.run(tests)
 }

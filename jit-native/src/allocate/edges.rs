@@ -5,7 +5,7 @@
 //! that turn its own state into that one. Back edges come last: the header's state stands by then, and so do the
 //! registers of its parameters, which the values that will be passed back have been trying to get.
 
-use super::liveness::{NO_REG, NONE, Position, early, late, start_number};
+use super::liveness::{NO_REG, NONE, Position, early, start_number};
 use super::loops::NO_LOOP;
 use super::moves::{Edge as EdgeOps, Move};
 use super::output::Place;
@@ -31,9 +31,9 @@ pub(super) struct Pending {
 
 impl Walker<'_> {
     /// Ends a block with a jump.
-    pub(super) fn leave_by(&mut self, block: usize, edge: Edge, otherwise: bool, number: u32) {
+    pub(super) fn leave_by(&mut self, block: usize, edge: Edge, otherwise: bool) {
         self.pop_uses(edge);
-        self.pass(block, edge, otherwise, number);
+        self.pass(block, edge, otherwise);
     }
 
     /// Takes note that an edge's values have been used: backward, the way the next uses were found.
@@ -45,15 +45,13 @@ impl Walker<'_> {
     }
 
     /// Goes along an edge: back at once, forward when its target is reached.
-    pub(super) fn pass(&mut self, block: usize, edge: Edge, otherwise: bool, number: u32) {
+    pub(super) fn pass(&mut self, block: usize, edge: Edge, otherwise: bool) {
         let target = edge.target.index();
         // From here on the edge relies on what the registers hold.
-        for reg in bits(self.regs.occupied) {
-            self.regs.touched[reg as usize] = early(number);
-        }
+        self.regs.touched |= self.regs.occupied;
         if target <= block {
             let header = self.header_state(target);
-            let moves = self.resolve(target, edge.args, &header, self.regs.occupied, late(number));
+            let moves = self.resolve(target, edge.args, &header, self.regs.occupied);
             self.put(block, otherwise, moves);
             return;
         }
@@ -98,20 +96,13 @@ impl Walker<'_> {
     }
 
     /// Writes the moves of an edge whose state is the present one.
-    fn resolve(
-        &mut self,
-        target: usize,
-        args: Span,
-        to: &State,
-        before: u32,
-        at: Position,
-    ) -> Span {
+    fn resolve(&mut self, target: usize, args: Span, to: &State, before: u32) -> Span {
         let mut busy = before;
         for (reg, value) in to.iter() {
             busy |= 1 << reg;
             let info = self.live.values[value.index()];
             if info.reg != reg {
-                let from = self.edge_place(value, at);
+                let from = self.edge_place(value);
                 self.scratch.moves.list.push(Move {
                     to: Place::reg(reg),
                     from,
@@ -136,7 +127,7 @@ impl Walker<'_> {
             if info.home != NO_REG {
                 busy |= 1 << info.home;
             }
-            let from = self.edge_place(*arg, at);
+            let from = self.edge_place(*arg);
             self.scratch.moves.list.push(Move {
                 to,
                 from,
@@ -161,12 +152,12 @@ impl Walker<'_> {
     }
 
     /// Where an edge finds a value. A constant that is in a register is taken from there.
-    fn edge_place(&mut self, value: ValueId, at: Position) -> Place {
+    fn edge_place(&mut self, value: ValueId) -> Place {
         let info = &self.live.values[value.index()];
-        if info.constant && info.reg != NO_REG {
+        if info.is_constant() && info.reg != NO_REG {
             Place::reg(info.reg)
         } else {
-            self.place_of(value, at)
+            self.regs.place_of(self.live, value)
         }
     }
 
@@ -179,7 +170,7 @@ impl Walker<'_> {
         }
         let at = early(start_number(block, self.blocks[block]));
         let base = self.scratch.pending[first as usize].clone();
-        self.set_state(&base.state, at);
+        self.set_state(&base.state);
         self.regs.expire(self.live, u32::MAX, at);
         self.place_params(block, &base, at);
         self.carry_in(block, at);
@@ -193,7 +184,9 @@ impl Walker<'_> {
             }
         }
         let inside = self.live.loops.innermost[block];
-        if inside != NO_LOOP && self.live.loops.list[inside as usize].header as usize == block {
+        let is_header =
+            inside != NO_LOOP && self.live.loops.list[inside as usize].header as usize == block;
+        if is_header {
             self.regs.headers[inside as usize] = state;
             let homes = self.region.params[params.range()]
                 .iter()
@@ -208,14 +201,21 @@ impl Walker<'_> {
         while next != NONE {
             let pending = self.scratch.pending[next as usize].clone();
             self.clear_state();
-            self.set_state(&pending.state, at);
-            let moves = self.resolve(block, pending.args, &state, self.regs.occupied, at);
+            self.set_state(&pending.state);
+            let moves = self.resolve(block, pending.args, &state, self.regs.occupied);
             self.put(pending.from as usize, pending.otherwise, moves);
             next = pending.next;
         }
         self.clear_state();
-        // Nobody has relied on any of it since the block began.
-        self.set_state(&whole, at - 1);
+        self.set_state(&whole);
+        if is_header {
+            // Nobody has relied on any of it since the loop began.
+            self.regs.touched = 0;
+            let parent = self.live.loops.list[inside as usize].parent;
+            if parent != NO_LOOP {
+                self.regs.touched_around[parent as usize] |= whole.held;
+            }
+        }
     }
 
     fn clear_state(&mut self) {
@@ -224,9 +224,9 @@ impl Walker<'_> {
         }
     }
 
-    fn set_state(&mut self, state: &State, at: Position) {
+    fn set_state(&mut self, state: &State) {
         for (reg, value) in state.iter() {
-            self.regs.assign(self.live, reg, value, at);
+            self.regs.assign(self.live, reg, value);
         }
     }
 
@@ -242,7 +242,7 @@ impl Walker<'_> {
                 && info.last != 0
                 && self.regs.occupied >> reg & 1 == 0
             {
-                self.settle(*param, reg, at);
+                self.settle(*param, reg);
             }
         }
         for param in params {
@@ -251,20 +251,23 @@ impl Walker<'_> {
                 continue;
             }
             match self.room(block, *param, at) {
-                Some(reg) => self.settle(*param, reg, at),
+                Some(reg) => self.settle(*param, reg),
                 None => self.regs.spill(self.live, *param),
             }
         }
     }
 
-    fn settle(&mut self, param: ValueId, reg: u8, at: Position) {
+    fn settle(&mut self, param: ValueId, reg: u8) {
         self.live.values[param.index()].home = reg;
-        self.regs.assign(self.live, reg, param, at);
+        self.regs.assign(self.live, reg, param);
     }
 
     /// A register for a parameter, unless everything in registers is needed sooner.
     fn room(&mut self, block: usize, param: ValueId, at: Position) -> Option<u8> {
-        if let Some(reg) = self.regs.wanted(self.live, param, 0, at) {
+        let home = self.regs.home(self.live, param);
+        if home != NO_REG
+            && let Some(reg) = self.regs.wanted(self.live, home, 0, at)
+        {
             return Some(reg);
         }
         if let Some(reg) = self.regs.free(self.live, param, 0, at) {
@@ -308,7 +311,7 @@ impl Walker<'_> {
             let lost_at_call =
                 self.regs.next_call < self.regs.loop_end && self.regs.preserved >> reg & 1 == 0;
             if !lost_at_call {
-                self.regs.assign(self.live, reg, carried.value, at);
+                self.regs.assign(self.live, reg, carried.value);
             }
         }
     }

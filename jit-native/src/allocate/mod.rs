@@ -46,8 +46,9 @@ impl Default for Allocator {
             live: Liveness::default(),
             regs: Registers {
                 value: [NONE; 32],
-                touched: [0; 32],
                 occupied: 0,
+                touched: 0,
+                touched_around: Vec::new(),
                 classes: [0; 2],
                 preserved: 0,
                 avoid: 0,
@@ -76,8 +77,9 @@ impl Allocator {
     ) {
         out.clear();
         self.live.run(machine, region, selection);
-        self.regs.value = [NONE; 32];
         self.regs.occupied = 0;
+        self.regs.touched = 0;
+        self.regs.inside = loops::NO_LOOP;
         self.regs.classes = machine.classes;
         self.regs.preserved = machine.preserved();
         self.regs.spilled.clear();

@@ -5,17 +5,18 @@
 //! costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
 //! have carried it in a register at all: it is struck from the header's state, and its register is free from there on.
 
-use super::liveness::{Liveness, NO_REG, NONE, Position};
+use super::liveness::{Backing, Liveness, NO_REG, NONE, Position};
 use super::loops::NO_LOOP;
+use super::output::Place;
 use crate::region::ValueId;
 
 /// What is in each register at some moment.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct State {
-    /// A value, or [`NONE`] where nothing is held.
+    /// What each holds.
     value: [u32; 32],
-    /// The registers that hold something.
-    held: u32,
+    /// The registers that hold something; what `value` says of others means nothing.
+    pub(super) held: u32,
 }
 
 /// A state with nothing in it.
@@ -39,9 +40,7 @@ impl State {
 
     /// Takes a value out, if it is in this register.
     pub(super) fn remove(&mut self, reg: u8, value: ValueId) {
-        let place = &mut self.value[usize::from(reg & 31)];
-        if *place == value.0 {
-            *place = NONE;
+        if self.value[usize::from(reg & 31)] == value.0 {
             self.held &= !(1 << (reg & 31));
         }
     }
@@ -49,7 +48,7 @@ impl State {
     /// Whether a value is in this register.
     #[inline]
     pub(super) fn holds(&self, reg: u8, value: ValueId) -> bool {
-        self.value[usize::from(reg & 31)] == value.0
+        self.held >> (reg & 31) & 1 != 0 && self.value[usize::from(reg & 31)] == value.0
     }
 }
 
@@ -59,12 +58,14 @@ const FAR: u32 = 1 << 28;
 /// The registers, and what is needed to choose among them.
 #[derive(Debug)]
 pub(super) struct Registers {
-    /// What is in each: a value or [`NONE`].
+    /// What is in each that is occupied.
     pub(super) value: [u32; 32],
-    /// When each was last read or written, or promised to somebody.
-    pub(super) touched: [Position; 32],
     /// Those that hold something.
     pub(super) occupied: u32,
+    /// Those that have been read or written, or promised to somebody, since the innermost loop began.
+    pub(super) touched: u32,
+    /// By loop: the same for the loops around it, until the loop inside began.
+    pub(super) touched_around: Vec<u32>,
     /// By type.
     pub(super) classes: [u32; 2],
     /// Those that survive a call.
@@ -106,10 +107,10 @@ impl Registers {
 
     /// Puts a value into a free register.
     #[inline]
-    pub(super) fn assign(&mut self, live: &mut Liveness, reg: u8, value: ValueId, at: Position) {
+    pub(super) fn assign(&mut self, live: &mut Liveness, reg: u8, value: ValueId) {
         let place = usize::from(reg & 31);
         self.value[place] = value.0;
-        self.touched[place] = at;
+        self.touched |= 1 << place;
         self.occupied |= 1 << place;
         live.values[value.index()].reg = reg;
     }
@@ -118,9 +119,30 @@ impl Registers {
     #[inline]
     pub(super) fn release(&mut self, live: &mut Liveness, reg: u8) {
         let place = usize::from(reg & 31);
-        let value = std::mem::replace(&mut self.value[place], NONE);
         self.occupied &= !(1 << place);
-        live.values[value as usize].reg = NO_REG;
+        live.values[self.value[place] as usize].reg = NO_REG;
+    }
+
+    /// Goes on in another innermost loop, which is one around the present one, or the same, or else begins here.
+    pub(super) fn go_into(&mut self, live: &Liveness, inside: u32) {
+        let contains = |mut inner: u32, outer: u32| {
+            while inner != NO_LOOP && inner != outer {
+                inner = live.loops.list[inner as usize].parent;
+            }
+            inner == outer
+        };
+        while !contains(inside, self.inside) {
+            self.inside = live.loops.list[self.inside as usize].parent;
+            if self.inside != NO_LOOP {
+                self.touched |= self.touched_around[self.inside as usize];
+            }
+        }
+        if inside != self.inside {
+            if self.inside != NO_LOOP {
+                self.touched_around[self.inside as usize] = self.touched;
+            }
+            (self.inside, self.touched) = (inside, 0);
+        }
     }
 
     /// Frees the registers among `set` whose values are not used from `at` on.
@@ -141,28 +163,31 @@ impl Registers {
         }
     }
 
-    /// [`Registers::home`], if that can be had.
+    /// The register that some value would like, if that can be had.
     #[inline]
     pub(super) fn wanted(
         &mut self,
         live: &mut Liveness,
-        value: ValueId,
+        home: u8,
         forbidden: u32,
         at: Position,
     ) -> Option<u8> {
-        let home = self.home(live, value);
-        if home == NO_REG {
+        let bit = 1u32 << (home & 31);
+        if forbidden & bit != 0 {
             return None;
         }
-        let bit = 1u32 << (home & 31);
         if self.occupied & bit != 0 {
-            self.expire(live, bit, at);
+            let held = self.value[usize::from(home & 31)];
+            if live.values[held as usize].last >= at {
+                return None;
+            }
+            self.release(live, home);
         }
-        (!(self.occupied | forbidden) & bit != 0).then_some(home)
+        Some(home)
     }
 
     /// A free register for a value, if there is one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free(
         &mut self,
         live: &mut Liveness,
@@ -174,8 +199,7 @@ impl Registers {
         let (class, last) = (self.classes[info.ty as usize], info.last);
         let mut free = class & !self.occupied & !forbidden;
         if free == 0 {
-            self.expire(live, class, at);
-            free = class & !self.occupied & !forbidden;
+            free = self.freed(live, class, at) & !forbidden;
             if free == 0 {
                 return None;
             }
@@ -193,6 +217,13 @@ impl Registers {
         Some(free.trailing_zeros() as u8)
     }
 
+    /// The registers of a class that are free once those are whose values are not used from `at` on.
+    #[cold]
+    fn freed(&mut self, live: &mut Liveness, class: u32, at: Position) -> u32 {
+        self.expire(live, class, at);
+        class & !self.occupied
+    }
+
     /// A register for a value: the wanted one, a free one, or that of the value that misses it least.
     pub(super) fn take(
         &mut self,
@@ -201,7 +232,10 @@ impl Registers {
         forbidden: u32,
         at: Position,
     ) -> u8 {
-        if let Some(reg) = self.wanted(live, value, forbidden, at) {
+        let home = self.home(live, value);
+        if home != NO_REG
+            && let Some(reg) = self.wanted(live, home, forbidden, at)
+        {
             return reg;
         }
         self.take_other(live, value, forbidden, at)
@@ -216,9 +250,21 @@ impl Registers {
         forbidden: u32,
         at: Position,
     ) -> u8 {
-        if let Some(reg) = self.free(live, value, forbidden, at) {
-            return reg;
+        match self.free(live, value, forbidden, at) {
+            Some(reg) => reg,
+            None => self.take_from_another(live, value, forbidden, at),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn take_from_another(
+        &mut self,
+        live: &mut Liveness,
+        value: ValueId,
+        forbidden: u32,
+        at: Position,
+    ) -> u8 {
         let class = self.classes[live.values[value.index()].ty as usize];
         let victim = self
             .victim(live, class & !forbidden, at)
@@ -249,18 +295,16 @@ impl Registers {
     ) -> u32 {
         let info = &live.values[value.index()];
         let next = info.next;
-        let outside = info.def < self.loop_start;
+        let outside = live.defs[value.index()] < self.loop_start;
         if self.inside != NO_LOOP && next > self.loop_end {
             let header = &self.headers[self.inside as usize];
-            let carried = reg.is_some_and(|r| {
-                header.holds(r, value) && self.touched[r as usize] >= self.loop_start
-            });
+            let carried = reg.is_some_and(|r| header.holds(r, value) && self.touched >> r & 1 != 0);
             if carried {
                 return (self.loop_end - at).min(FAR / 4) * 2;
             }
         }
         let far = if next > self.loop_end { FAR } else { 0 };
-        let weight = if info.constant || info.spilled || outside {
+        let weight = if info.backing != Backing::Nothing || outside {
             2
         } else {
             1
@@ -268,29 +312,42 @@ impl Registers {
         far + (next.saturating_sub(at)).min(FAR / 4) * weight
     }
 
+    /// Where a value is now. Somebody relies on it from now on.
+    #[inline]
+    pub(super) fn place_of(&mut self, live: &mut Liveness, value: ValueId) -> Place {
+        let info = &live.values[value.index()];
+        if info.is_constant() {
+            Place::constant(value)
+        } else if info.reg != NO_REG {
+            self.touched |= 1 << (info.reg & 31);
+            Place::reg(info.reg)
+        } else {
+            self.spill(live, value);
+            Place::slot(value)
+        }
+    }
+
     /// Makes a value go: it is in its spill slot from its definition on, or, a constant, made again.
     pub(super) fn evict(&mut self, live: &mut Liveness, reg: u8) {
         let value = ValueId(self.value[reg as usize]);
         self.spill(live, value);
-        let touched = self.touched[reg as usize];
-        let mut inside = self.inside;
-        while inside != NO_LOOP {
-            let around = live.loops.list[inside as usize];
-            if touched >= around.start {
-                break;
-            }
+        let (mut inside, mut touched) = (self.inside, self.touched);
+        while inside != NO_LOOP && touched >> (reg & 31) & 1 == 0 {
             self.headers[inside as usize].remove(reg, value);
-            inside = around.parent;
+            inside = live.loops.list[inside as usize].parent;
+            if inside != NO_LOOP {
+                touched = self.touched_around[inside as usize];
+            }
         }
         self.release(live, reg);
     }
 
     /// Gives a value a spill slot; a constant needs none.
-    #[inline]
+    #[inline(never)]
     pub(super) fn spill(&mut self, live: &mut Liveness, value: ValueId) {
         let info = &mut live.values[value.index()];
-        if !info.constant && !info.spilled {
-            info.spilled = true;
+        if info.backing == Backing::Nothing {
+            info.backing = Backing::Slot;
             self.spilled.push(value);
         }
     }

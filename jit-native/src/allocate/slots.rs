@@ -62,14 +62,15 @@ impl Slots {
         self.busy.clear();
         self.free.clear();
         work.spilled
-            .sort_unstable_by_key(|v| work.live.values[v.index()].def);
+            .sort_unstable_by_key(|v| work.live.defs[v.index()]);
         let mut count = 0;
         for value in work.spilled.iter() {
             let info = &work.live.values[value.index()];
+            let def = work.live.defs[value.index()];
             let in_memory = info.home == NO_REG
                 && matches!(work.region.values[value.index()].def, ValueDef::Param(..));
             while let Some(Reverse((until, slot))) = self.busy.peek().copied()
-                && (until < info.def & !1 || planted(Fault::SlotFreedEarly))
+                && (until < def & !1 || planted(Fault::SlotFreedEarly))
             {
                 self.busy.pop();
                 self.free.push(slot);
@@ -143,7 +144,7 @@ impl Due<'_> {
     #[inline]
     fn at(&mut self, position: Position) -> Option<ValueId> {
         let (first, rest) = self.spilled.split_first()?;
-        if self.live.values[first.index()].def != position {
+        if self.live.defs[first.index()] != position {
             return None;
         }
         self.spilled = rest;

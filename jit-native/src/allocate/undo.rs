@@ -5,7 +5,7 @@
 //! Relies on one thing alone: that these stencils hold the wrapped result when they leave (see
 //! [`stencils::library::Stencil::reuse`]). Start with [`undoable`].
 
-use super::output::{Op, RESULT};
+use super::output::RESULT;
 use crate::machine::Machine;
 use crate::region::ValueId;
 use crate::select::tile::Tile;
@@ -87,22 +87,36 @@ pub(super) fn undoable(machine: &Machine, tile: &Tile, inputs: &[ValueId]) -> u8
     }
 }
 
-/// The value that an op's exit must compute, and how, if an input that is undoable shares the result's register.
+/// The value that a tile's exit must compute, and how, if an input that is undoable shares the result's register.
+#[inline]
 pub(super) fn undo(
     machine: &Machine,
     imms: &[i64],
     inputs: &[ValueId],
     tile: &Tile,
-    op: &Op,
+    regs: [u8; 8],
+) -> Option<(ValueId, Undo)> {
+    if machine.undos.form(tile) == Form::Other {
+        return None;
+    }
+    undo_sum(machine, imms, inputs, tile, regs)
+}
+
+fn undo_sum(
+    machine: &Machine,
+    imms: &[i64],
+    inputs: &[ValueId],
+    tile: &Tile,
+    regs: [u8; 8],
 ) -> Option<(ValueId, Undo)> {
     let set = undoable(machine, tile, inputs);
-    let result = op.regs[RESULT];
-    let input = (0..inputs.len()).find(|i| set >> i & 1 != 0 && op.regs[*i] == result)?;
+    let result = regs[RESULT];
+    let input = (0..inputs.len()).find(|i| set >> i & 1 != 0 && regs[*i] == result)?;
     let by = match machine.undos.form(tile) {
         Form::Other => return None,
-        Form::Sum => By::Subtracting(op.regs[1 - input]),
+        Form::Sum => By::Subtracting(regs[1 - input]),
         Form::SumWithConstant => By::Constant(imms[tile.imms as usize].wrapping_neg()),
-        Form::Difference => By::Adding(op.regs[1]),
+        Form::Difference => By::Adding(regs[1]),
         Form::DifferenceFromConstant => By::Constant(imms[tile.imms as usize]),
     };
     Some((inputs[input], Undo { result, by }))

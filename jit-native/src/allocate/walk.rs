@@ -5,7 +5,7 @@
 //! decides; what it decides well is in [`super::registers`]. Start with [`Walker::run`].
 
 use super::edges::Pending;
-use super::liveness::{Liveness, NO_REG, NONE, Position, early, end_number, late, tile_number};
+use super::liveness::{Liveness, NO_REG, NONE, Position, early, tile_number};
 use super::loops::NO_LOOP;
 use super::machinery;
 use super::moves::ParallelMoves;
@@ -14,7 +14,7 @@ use super::registers::{EMPTY, Registers, bits};
 use super::undo::{Undo, undo};
 use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
-use crate::region::{ExitId, Region, Span, Terminator, ValueId};
+use crate::region::{ExitId, Region, SnapshotEntry, Span, Terminator, ValueId};
 use crate::select::tile::{Tile, TileExit};
 use crate::variants::Facts;
 use stencils::library::StencilId;
@@ -36,10 +36,14 @@ pub(super) struct WalkScratch {
 /// What the inputs of a tile are.
 #[derive(Clone, Copy)]
 struct Taken {
-    /// Their registers.
+    /// Their registers: a byte for each, the first the lowest.
+    regs: u64,
+    /// The same as a set.
     pinned: u32,
-    /// Those that are not used again.
+    /// The inputs that are not used again.
     dying: u8,
+    /// Whether two of them are in one register.
+    twice: bool,
 }
 
 /// The walk.
@@ -54,6 +58,14 @@ pub(super) struct Walker<'a> {
     pub(super) regs: &'a mut Registers,
     pub(super) scratch: &'a mut WalkScratch,
     pub(super) out: &'a mut Allocation,
+}
+
+impl Taken {
+    /// The register of an input.
+    #[inline(always)]
+    fn reg(&self, input: usize) -> u8 {
+        (self.regs >> (8 * (input & 7))) as u8
+    }
 }
 
 impl Walker<'_> {
@@ -72,6 +84,10 @@ impl Walker<'_> {
         self.scratch.homes.resize(self.live.loops.list.len(), 0);
         self.regs.headers.clear();
         self.regs.headers.resize(self.live.loops.list.len(), EMPTY);
+        self.regs.touched_around.clear();
+        self.regs
+            .touched_around
+            .resize(self.live.loops.list.len(), 0);
         self.out
             .blocks
             .resize(self.region.blocks.len(), BlockOps::default());
@@ -90,29 +106,30 @@ impl Walker<'_> {
             self.enter(block);
         }
         let start = self.out.ops.len() as u32;
-        for at in self.blocks[block].range() {
-            if self.tiles[at].stands {
-                self.tile(at, tile_number(block, at));
+        let tiles = self.blocks[block];
+        let numbered = (tiles.start..).zip(&self.tiles[tiles.range()]);
+        for (at, tile) in numbered {
+            if tile.stands {
+                self.tile(at, tile, tile_number(block, at as usize));
             }
         }
         self.out.blocks[block].ops = Span {
             start,
             len: self.out.ops.len() as u32 - start,
         };
-        let number = end_number(block, self.blocks[block]);
         match self.region.blocks[block].terminator {
-            Terminator::Jump(edge) => self.leave_by(block, edge, false, number),
+            Terminator::Jump(edge) => self.leave_by(block, edge, false),
             Terminator::Branch {
                 then, otherwise, ..
             } => {
                 // Both edges read their values before either passes on; backward, as in `pop_uses`.
                 self.pop_uses(otherwise);
                 self.pop_uses(then);
-                self.pass(block, then, false, number);
-                self.pass(block, otherwise, true, number);
+                self.pass(block, then, false);
+                self.pass(block, otherwise, true);
             }
             Terminator::Leave(exit) => {
-                self.out.blocks[block].site = self.site(exit, late(number), None);
+                self.out.blocks[block].site = self.site(exit, None);
             }
         }
     }
@@ -120,7 +137,7 @@ impl Walker<'_> {
     /// Notes which loop the walk is in now.
     fn enter_loops(&mut self, block: usize) {
         let inside = self.live.loops.innermost[block];
-        self.regs.inside = inside;
+        self.regs.go_into(self.live, inside);
         if inside == NO_LOOP {
             (self.regs.loop_start, self.regs.loop_end, self.regs.avoid) = (0, Position::MAX, 0);
             return;
@@ -135,94 +152,109 @@ impl Walker<'_> {
         self.regs.next_call = self.live.calls.pop().unwrap_or(Position::MAX);
     }
 
-    fn tile(&mut self, at: usize, number: u32) {
-        let (tiles, pool) = (self.tiles, self.inputs);
-        let tile = &tiles[at];
+    #[inline]
+    fn tile(&mut self, at: u32, tile: &Tile, number: u32) {
+        let pool = self.inputs;
         let inputs = &pool[tile.input_range()];
         let machine = self.machine;
         let facts = machine.variants.facts(tile.pattern);
-        let mut op = Op {
-            regs: [0; 8],
-            stencil: facts.keeping,
-            imms: tile.imms,
-            exit: OpExit::NONE,
-            tile: at as u32,
-        };
-        let taken = self.take_inputs(tile, inputs, &mut op, early(number));
+        let taken = self.take_inputs(tile, inputs, early(number));
         if facts.clobbers {
             self.next_call();
             if !planted(Fault::CallKeepsRegisters) {
-                self.clear_for_call(machine.variants.clobbers(op.stencil), number);
+                self.clear_for_call(machine.variants.clobbers(facts.keeping), number);
             }
         }
         // The result's register first: whatever has to leave it cannot be there when an exit is taken.
+        let (mut regs, mut stencil) = (taken.regs, facts.keeping);
         let result = tile.result();
         if let Some(result) = result {
-            self.choose_result(facts, result, taken, &mut op, inputs.len(), early(number));
+            let (reg, with) = self.choose_result(facts, result, taken, inputs.len(), early(number));
+            regs |= u64::from(reg) << (8 * RESULT);
+            stencil = with;
         }
-        match tile.exit() {
-            TileExit::None => {}
+        let regs = regs.to_le_bytes();
+        let exit = match tile.exit() {
+            TileExit::None => OpExit::NONE,
             TileExit::Exit(exit) => {
-                let undone = undo(machine, self.imms, inputs, tile, &op);
-                op.exit = OpExit(self.site(exit, late(number), undone));
+                let undone = undo(machine, self.imms, inputs, tile, regs);
+                OpExit(self.site(exit, undone))
             }
-            TileExit::Otherwise => op.exit = OpExit::OTHERWISE,
-        }
-        self.release_dying(inputs, taken.dying);
+            TileExit::Otherwise => OpExit::OTHERWISE,
+        };
+        self.release_dying(inputs, taken);
         if let Some(result) = result
             && self.live.values[result.index()].last != 0
         {
-            self.regs
-                .assign(self.live, op.regs[RESULT], result, late(number));
+            self.regs.assign(self.live, regs[RESULT], result);
         }
-        self.out.ops.push(op);
+        self.out.ops.push(Op {
+            regs,
+            stencil,
+            imms: tile.imms,
+            exit,
+            tile: at,
+        });
     }
 
     /// Finds the registers of a tile's inputs; brings those back that are in none.
-    #[inline]
-    fn take_inputs(&mut self, tile: &Tile, inputs: &[ValueId], op: &mut Op, at: Position) -> Taken {
+    #[inline(always)]
+    fn take_inputs(&mut self, tile: &Tile, inputs: &[ValueId], at: Position) -> Taken {
         let nexts = &self.live.next[tile.input_range()];
-        let mut taken = Taken {
-            pinned: 0,
-            dying: 0,
-        };
-        let mut missing = false;
+        let (mut regs, mut pinned, mut sum) = (0u64, 0u32, 0u32);
+        let (mut dying, mut missing) = (0u8, 0u8);
         for (i, (input, next)) in inputs.iter().zip(nexts).enumerate() {
             let info = &mut self.live.values[input.index()];
             info.next = *next;
-            taken.dying |= u8::from(info.last <= at) << (i & 7);
-            op.regs[i & 7] = info.reg;
-            if info.reg == NO_REG {
-                missing = true;
-            } else {
-                taken.pinned |= 1 << (info.reg & 31);
-                self.regs.touched[usize::from(info.reg & 31)] = at;
-            }
+            dying |= u8::from(info.last <= at) << (i & 7);
+            regs |= u64::from(info.reg) << (8 * (i & 7));
+            missing |= info.reg;
+            let bit = 1 << (info.reg & 31);
+            pinned |= bit;
+            sum = sum.wrapping_add(bit);
         }
-        if missing {
-            self.bring_back(inputs, op, &mut taken.pinned, at);
+        // No register has a number with this bit.
+        if missing & 0x80 != 0 {
+            (regs, pinned) = self.bring_back(inputs, at);
+            sum = inputs.len() as u32 - pinned.count_ones() + pinned;
         }
-        taken
+        self.regs.touched |= pinned;
+        Taken {
+            regs,
+            pinned,
+            dying,
+            twice: sum != pinned,
+        }
     }
 
-    /// Brings the inputs that are in no register into one.
+    /// Brings the inputs that are in no register into one. Gives the registers of all, as bytes and as a set.
     #[cold]
-    fn bring_back(&mut self, inputs: &[ValueId], op: &mut Op, pinned: &mut u32, at: Position) {
+    #[inline(never)]
+    fn bring_back(&mut self, inputs: &[ValueId], at: Position) -> (u64, u32) {
+        let held = inputs
+            .iter()
+            .map(|input| self.live.values[input.index()].reg);
+        let mut pinned = held
+            .filter(|reg| *reg != NO_REG)
+            .fold(0u32, |set, reg| set | 1 << reg);
+        self.regs.touched |= pinned;
+        let mut regs = 0;
         for (i, input) in inputs.iter().enumerate() {
             let mut reg = self.live.values[input.index()].reg;
             if reg == NO_REG {
-                reg = self.regs.take(self.live, *input, *pinned, at);
+                reg = self.regs.take(self.live, *input, pinned, at);
                 self.reload(reg, *input);
-                self.regs.assign(self.live, reg, *input, at);
+                self.regs.assign(self.live, reg, *input);
             }
-            op.regs[i] = reg;
-            *pinned |= 1 << reg;
+            regs |= u64::from(reg) << (8 * i);
+            pinned |= 1 << reg;
         }
+        (regs, pinned)
     }
 
     fn reload(&mut self, reg: u8, value: ValueId) {
         let info = self.live.values[value.index()];
-        let op = if info.constant {
+        let op = if info.is_constant() {
             machinery::constant(self.machine, self.region, self.imms, info.ty, reg, value)
         } else {
             self.regs.spill(self.live, value);
@@ -232,16 +264,15 @@ impl Walker<'_> {
     }
 
     /// Frees the registers of inputs that are not used again.
-    #[inline]
-    fn release_dying(&mut self, inputs: &[ValueId], mut dying: u8) {
+    #[inline(always)]
+    fn release_dying(&mut self, inputs: &[ValueId], taken: Taken) {
+        let mut dying = taken.dying;
         while dying != 0 {
-            let input = inputs[dying.trailing_zeros() as usize];
+            let i = dying.trailing_zeros() as usize;
             dying &= dying - 1;
             // It may be there twice.
-            let reg = self.live.values[input.index()].reg;
-            if reg != NO_REG {
-                self.regs.release(self.live, reg);
-            }
+            self.regs.occupied &= !(1 << (taken.reg(i) & 31));
+            self.live.values[inputs[i].index()].reg = NO_REG;
         }
     }
 
@@ -255,7 +286,7 @@ impl Walker<'_> {
             }
             let class = self.regs.classes[class(info.ty)];
             let kept = class & self.regs.preserved & !self.regs.occupied & !clobbers;
-            if kept == 0 || info.constant || info.next == NONE {
+            if kept == 0 || info.is_constant() || info.next == NONE {
                 self.regs.evict(self.live, reg);
                 continue;
             }
@@ -264,22 +295,19 @@ impl Walker<'_> {
                 .ops
                 .push(machinery::copy(self.machine, info.ty, to, reg));
             self.regs.release(self.live, reg);
-            self.regs.assign(self.live, to, value, early(number));
+            self.regs.assign(self.live, to, value);
         }
     }
 
     /// Writes down where everything is that an exit needs, one value of which may be `undone`, and gives the site's number.
-    fn site(&mut self, exit: ExitId, at: Position, undone: Option<(ValueId, Undo)>) -> u32 {
+    fn site(&mut self, exit: ExitId, undone: Option<(ValueId, Undo)>) -> u32 {
         let start = self.out.places.len();
-        for entry in &self.region.snapshots[self.region.exits[exit.index()].snapshot.range()] {
-            let place = match undone {
-                Some((value, undo)) if value == entry.value && !self.is_constant(value) => {
-                    self.out.undos.push(undo);
-                    Place::undone(self.out.undos.len() as u32 - 1)
-                }
-                _ => self.place_of(entry.value, at),
-            };
-            self.out.places.push(place);
+        let region = self.region;
+        let entries = region.snapshot(exit).iter();
+        let place = |entry: &SnapshotEntry| self.regs.place_of(self.live, entry.value);
+        self.out.places.extend(entries.map(place));
+        if let Some((value, undo)) = undone {
+            self.undo_in(exit, start, value, undo);
         }
         let latest = self.scratch.last_sites[exit.index()];
         if latest != NONE {
@@ -304,74 +332,89 @@ impl Walker<'_> {
         site
     }
 
-    fn is_constant(&self, value: ValueId) -> bool {
-        self.live.values[value.index()].constant
-    }
-
-    /// Where a value is now. Somebody relies on it from now on.
-    #[inline]
-    pub(super) fn place_of(&mut self, value: ValueId, at: Position) -> Place {
-        let info = &self.live.values[value.index()];
-        if info.constant {
-            Place::constant(value)
-        } else if info.reg != NO_REG {
-            self.regs.touched[info.reg as usize] = at;
-            Place::reg(info.reg)
-        } else {
-            self.regs.spill(self.live, value);
-            Place::slot(value)
+    /// Says of a site's places from `start` on that a value is computed instead.
+    #[cold]
+    fn undo_in(&mut self, exit: ExitId, start: usize, value: ValueId, undo: Undo) {
+        if self.live.values[value.index()].is_constant() {
+            return;
+        }
+        let entries = self.region.snapshot(exit);
+        for (entry, place) in entries.iter().zip(&mut self.out.places[start..]) {
+            if entry.value == value {
+                *place = Place::undone(self.out.undos.len() as u32);
+                self.out.undos.push(undo);
+            }
         }
     }
 
     /// Chooses the result's register, and with it the stencil.
-    #[inline]
+    #[inline(always)]
     fn choose_result(
         &mut self,
         facts: &Facts,
         result: ValueId,
         taken: Taken,
-        op: &mut Op,
         inputs: usize,
         at: Position,
-    ) {
+    ) -> (u8, StencilId) {
         let dying = if planted(Fault::ResultTakesLiveInput) {
             u8::MAX
         } else {
             taken.dying
         };
-        if let Some(reg) = self.regs.wanted(self.live, result, taken.pinned, at) {
-            op.regs[RESULT] = reg;
-        } else if facts.reusable & dying != 0
-            && let Some((reg, stencil)) =
-                self.shared(facts, result, facts.reusable & dying, op, inputs)
+        let home = self.regs.home(self.live, result);
+        if home != NO_REG
+            && let Some(reg) = self.regs.wanted(self.live, home, taken.pinned, at)
         {
-            op.regs[RESULT] = reg;
-            op.stencil = stencil;
-        } else {
-            let pinned = taken.pinned;
-            op.regs[RESULT] = self.regs.take_other(self.live, result, pinned, at);
+            return (reg, facts.keeping);
         }
+        let sharing = facts.reusable & dying;
+        if sharing != 0 {
+            let at_home = home != NO_REG && taken.pinned >> (home & 31) & 1 != 0;
+            let best = if taken.twice || at_home {
+                self.shared(facts, home, sharing, &taken.regs.to_le_bytes()[..inputs])
+            } else {
+                let best = self.machine.variants.best(facts, sharing);
+                let reg = taken.reg(best.input.into());
+                best.stencil().map(|stencil| (reg, stencil))
+            };
+            if let Some((reg, stencil)) = best
+                && !self.is_lost_at_call(result, reg)
+            {
+                return (reg, stencil);
+            }
+        }
+        let reg = self.regs.take_other(self.live, result, taken.pinned, at);
+        (reg, facts.keeping)
+    }
+
+    /// Whether a value would be lost at the next call in this register, and there is a free one in which it would not.
+    #[inline(always)]
+    fn is_lost_at_call(&self, value: ValueId, reg: u8) -> bool {
+        let info = &self.live.values[value.index()];
+        if info.last <= self.regs.next_call || self.regs.preserved >> (reg & 31) & 1 != 0 {
+            return false;
+        }
+        self.regs.classes[class(info.ty)] & self.regs.preserved & !self.regs.occupied != 0
     }
 
     /// The best way for the result to take the register of one of these inputs, which die here: the register that the
     /// result would like, or else the cheapest stencil.
-    #[inline]
+    #[inline(never)]
     fn shared(
         &self,
         facts: &Facts,
-        result: ValueId,
+        home: u8,
         mut dying: u8,
-        op: &Op,
-        inputs: usize,
+        regs: &[u8],
     ) -> Option<(u8, StencilId)> {
         let variants = &self.machine.variants;
-        let home = self.regs.home(self.live, result);
         let mut best: Option<(bool, u16, u8, StencilId)> = None;
         while dying != 0 {
-            let reg = op.regs[dying.trailing_zeros() as usize];
+            let reg = regs[dying.trailing_zeros() as usize];
             dying &= dying - 1;
             let mut together = 0u8;
-            for (j, other) in op.regs[..inputs].iter().enumerate() {
+            for (j, other) in regs.iter().enumerate() {
                 together |= u8::from(*other == reg) << j;
             }
             let Some(stencil) = variants.find(facts, together) else {
@@ -382,10 +425,6 @@ impl Walker<'_> {
                 best = Some(rank);
             }
         }
-        let (_, _, reg, stencil) = best?;
-        let to = &self.live.values[result.index()];
-        let lost_at_call = to.last > self.regs.next_call && self.regs.preserved >> reg & 1 == 0;
-        let kept = self.regs.classes[class(to.ty)] & self.regs.preserved & !self.regs.occupied;
-        (!lost_at_call || kept == 0).then_some((reg, stencil))
+        best.map(|(_, _, reg, stencil)| (reg, stencil))
     }
 }

@@ -56,7 +56,7 @@ impl Assembler {
         }
         for site in 0..input.allocation.sites.len() as u32 {
             if !self.labels.is_bound(self.labels.site(site)) {
-                self.stub(input, site)?;
+                self.stub_here(input, site)?;
             }
         }
         if self.labels.any_short() {
@@ -86,7 +86,14 @@ impl Assembler {
     }
 
     /// The stub of a site.
+    #[inline(never)]
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
+        self.stub_here(input, number)
+    }
+
+    /// The same for the one caller that has many.
+    #[inline(always)]
+    fn stub_here(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
         self.prepare(input, false)?;
         if self.record {
             self.mark(Source::Stub(number));
@@ -138,6 +145,7 @@ impl Assembler {
     }
 
     /// The end of a stub, with the frame written. An exit has one; further stubs of it jump there.
+    #[inline(always)]
     fn leave(&mut self, input: Input<'_>, exit: ExitId) -> Result<(), CompileError> {
         let end = self.labels.end(exit);
         if self.labels.is_bound(end) {

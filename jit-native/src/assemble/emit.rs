@@ -9,7 +9,7 @@
 use super::labels::Waiting;
 use super::ready::{Glue, Ready};
 use super::recipe::{Filling, PIECE, Recipe, RecipeTable};
-use super::window::{WINDOW, Window};
+use super::window::WINDOW;
 use crate::allocate::output::{Op, Place};
 use crate::faults::{Fault, planted};
 use crate::patch::{PatchError, patch_hole};
@@ -50,14 +50,19 @@ pub(super) fn run(
         let recipe = &table.recipes[op.stencil.0 as usize];
         // SAFETY: `to` is the buffer's start and `position` at most `last`.
         unsafe { copy(to.add(position), table, recipe, op, imms) };
-        watch.note(position as u32, recipe, op.exit);
+        let start = position as u32;
         position += usize::from(recipe.len);
-        if recipe.rest != 0 {
-            emitter.position = position;
-            waiting.labels.open = watch.open;
-            emitter.copy_rest(table, op, imms, waiting)?;
-            to = emitter.bytes.as_mut_ptr();
-            watch = waiting.labels.watch(left.len());
+        if recipe.has(Recipe::EXIT | Recipe::REST) {
+            if recipe.has(Recipe::EXIT) {
+                watch.note(start, recipe.exit, op.exit);
+            }
+            if recipe.has(Recipe::REST) {
+                emitter.position = position;
+                waiting.labels.open = watch.open;
+                emitter.copy_rest(table, op, imms, waiting)?;
+                to = emitter.bytes.as_mut_ptr();
+                watch = waiting.labels.watch(left.len());
+            }
         }
         if position >= stop {
             break;
@@ -90,13 +95,15 @@ unsafe fn copy(to: *mut u8, table: &RecipeTable, recipe: &Recipe, op: &Op, imms:
     unsafe {
         let piece = recipe.code | mask(0) | mask(1);
         write(to, piece);
-        // Masks stand in front of those that change nothing, and few stencils have more than two.
-        if recipe.masks[2] != 0 {
-            write(to, piece | mask(2) | mask(3));
-        }
-        if recipe.has_window {
-            let value = imms[op.imms as usize + recipe.window.imm()];
-            fill_window(to, &recipe.window, value);
+        if recipe.has(Recipe::OPERANDS | Recipe::WINDOW) {
+            if recipe.has(Recipe::OPERANDS) {
+                // A mask that there is not changes nothing.
+                write(to, piece | mask(2) | mask(3));
+            }
+            if recipe.has(Recipe::WINDOW) {
+                let value = imms[op.imms as usize + recipe.window.imm()];
+                or_into(to.add(recipe.window.at()), recipe.window.bits(value));
+            }
         }
     }
 }
@@ -111,17 +118,17 @@ unsafe fn write(to: *mut u8, piece: u128) {
     unsafe { to.cast::<u128>().write_unaligned(piece.to_le()) };
 }
 
-/// Fills a window of the stencil that begins at `to`.
+/// Ores bits into a window's eight bytes.
 ///
 /// # Safety
-/// The window's bytes are initialised and may be written.
+/// They are initialised and may be written.
 #[inline(always)]
-unsafe fn fill_window(to: *mut u8, window: &Window, value: i64) {
+unsafe fn or_into(window: *mut u8, bits: u64) {
     // SAFETY: the caller's promise.
     unsafe {
-        let to = to.add(window.at()).cast::<u64>();
-        let word = u64::from_le(to.read_unaligned()) | window.bits(value);
-        to.write_unaligned(word.to_le());
+        let window = window.cast::<u64>();
+        let word = u64::from_le(window.read_unaligned()) | bits;
+        window.write_unaligned(word.to_le());
     }
 }
 
@@ -191,7 +198,12 @@ impl Emitter {
             let value = imms[op.imms as usize + window.imm()];
             // SAFETY: a window begins inside its stencil, behind whose start there was room for the longest one and a
             // piece more, which is more than a window; the buffer is initialised.
-            unsafe { fill_window(self.bytes.as_mut_ptr().add(start), window, value) };
+            unsafe {
+                or_into(
+                    self.bytes.as_mut_ptr().add(start + window.at()),
+                    window.bits(value),
+                )
+            };
         }
         for hole in &table.holes[rest.holes.range()] {
             let at = start + usize::from(hole.offset);
@@ -232,7 +244,7 @@ impl Emitter {
             // SAFETY: there is room for a piece for each entry, and both the stencil and its window lie within one.
             unsafe {
                 write(to.add(position), store.code);
-                fill_window(to.add(position), &store.window, Ready::offset(entry.slot));
+                or_into(to.add(position + store.at()), store.bits(entry.slot));
             }
             position += usize::from(store.len);
             done += 1;
@@ -251,7 +263,7 @@ impl Emitter {
             for (n, piece) in code.pieces.iter().enumerate() {
                 write(to.add(n * PIECE), *piece);
             }
-            fill_window(to, &code.window, number);
+            or_into(to.add(code.window.at()), code.window.bits(number));
         }
         self.position += code.len;
     }
@@ -267,20 +279,15 @@ impl Emitter {
     /// When the value does not fit.
     #[inline]
     pub(crate) fn fill(&mut self, at: usize, kind: HoleKind, value: i64) -> Result<(), PatchError> {
-        // The commonest kinds without a call; what does not fit goes the long way to its error.
-        let word = match kind {
-            HoleKind::X86Abs32 => i32::try_from(value),
-            HoleKind::X86AbsU32 => u32::try_from(value).map(|word| word as i32),
-            HoleKind::X86Rel32 => i32::try_from(value.wrapping_sub(at as i64)),
-            _ => return self.fill_other(at, kind, value),
-        };
-        match (word, self.bytes.get_mut(at..at + 4)) {
-            (Ok(word), Some(hole)) => {
-                hole.copy_from_slice(&word.to_le_bytes());
-                Ok(())
-            }
-            _ => self.fill_other(at, kind, value),
+        // The commonest kind without a call; what does not fit goes the long way to its error.
+        if kind == HoleKind::X86Rel32
+            && let Ok(word) = i32::try_from(value.wrapping_sub(at as i64))
+            && let Some(hole) = self.bytes.get_mut(at..at + 4)
+        {
+            hole.copy_from_slice(&word.to_le_bytes());
+            return Ok(());
         }
+        self.fill_other(at, kind, value)
     }
 
     #[inline(never)]

@@ -6,7 +6,7 @@
 //! done to share their jumps beyond neighbours with one target.
 
 use super::emit::Emitter;
-use super::recipe::{ConstantPlace, HoleRecipe, PIECE, Recipe};
+use super::recipe::{ConstantPlace, HoleRecipe, PIECE};
 use super::{Input, MAX_REGION_BYTES};
 use crate::allocate::output::OpExit;
 use crate::compile::CompileError;
@@ -125,9 +125,8 @@ impl Labels {
     /// Takes the branches of hot code: of at most so many ops, each its first.
     #[inline]
     pub(super) fn watch(&mut self, ops: usize) -> Watch<'_> {
-        // One more, since a branch is written in any case.
-        if self.watched.len() < self.open + ops + 1 {
-            self.grow(ops + 1);
+        if self.watched.len() < self.open + ops {
+            self.grow(ops);
         }
         Watch {
             watched: &mut self.watched,
@@ -270,14 +269,13 @@ pub(super) struct Watch<'a> {
 }
 
 impl Watch<'_> {
-    /// Notes the first branch of a stencil, if it has any; it goes to the label of this site unless it is
+    /// Notes a branch of the stencil that begins at `start`; it goes to the label of this site unless it is
     /// [redirected](Labels::redirect).
     #[inline(always)]
-    pub(super) fn note(&mut self, start: u32, recipe: &Recipe, exit: OpExit) {
-        // Written in any case, since that is cheaper than to ask.
-        let (to, hole) = (Label(exit.0), recipe.exit);
+    pub(super) fn note(&mut self, start: u32, hole: HoleRecipe, exit: OpExit) {
+        let to = Label(exit.0);
         self.watched[self.open] = Branch { start, to, hole };
-        self.open += usize::from(recipe.exits != 0);
+        self.open += 1;
     }
 }
 

@@ -18,12 +18,28 @@ use stencils::library::{Hole, HoleValue, ImmRange, Library, StencilId};
 pub(crate) struct ReadyStore {
     /// The code, all of it.
     pub(crate) code: u128,
-    /// Where the offset goes.
-    pub(crate) window: Window,
     /// It stores to the words below this one.
     words: u32,
     /// Bytes of code.
     pub(crate) len: u8,
+    /// Where its window is, and how far a word's number is shifted up to go in.
+    at: u8,
+    shift: u8,
+}
+
+impl ReadyStore {
+    /// Where the window for the offset starts in the code.
+    #[inline]
+    pub(crate) fn at(&self) -> usize {
+        usize::from(self.at)
+    }
+
+    /// What goes in for a word below the limit.
+    #[inline]
+    pub(crate) fn bits(&self, word: u32) -> u64 {
+        let off = u64::from(planted(Fault::SnapshotWordOff));
+        (u64::from(word) + off) << (self.shift & 63)
+    }
 }
 
 /// Code of the library's own, without registers, and its holes.
@@ -33,11 +49,11 @@ pub(crate) struct Glue {
     pub(crate) pieces: [u128; 2],
     /// Bytes of code.
     pub(crate) len: usize,
-    /// Where the exit's number goes, its immediate 1; nowhere if that has no window.
+    /// Where the exit's number goes, its immediate 1, if that has a window.
     pub(crate) window: Window,
-    /// The numbers that the window takes.
+    /// The numbers that the window takes: none if there is no window.
     pub(crate) takes: ImmRange,
-    /// Where the number goes in any case.
+    /// Where any number goes.
     pub(crate) numbers: Vec<Hole>,
     /// Where the address of the exit's slot goes, or that of the jump's target.
     pub(crate) places: Vec<Hole>,
@@ -56,9 +72,10 @@ pub(crate) struct Ready {
 
 const NEVER: ReadyStore = ReadyStore {
     code: 0,
-    window: Window::NONE,
     words: 0,
     len: 0,
+    at: 0,
+    shift: 0,
 };
 
 impl Ready {
@@ -123,14 +140,16 @@ impl Glue {
             numbers,
             places,
         };
-        let range = library.patterns[stencil.pattern.0 as usize]
-            .immediates
-            .get(1);
-        if let (Some(range), [hole]) = (range, &glue.numbers[..])
-            && let Some(window) = Window::new(&code, hole, 1, range)
+        let small = ImmRange {
+            min: 0,
+            max: i32::MAX.into(),
+            align_log2: 0,
+        };
+        if let [hole] = &glue.numbers[..]
+            && let Some(window) = Window::new(&code, hole, 1, &small)
         {
             window.clear(&mut code);
-            (glue.window, glue.takes) = (window, *range);
+            (glue.window, glue.takes) = (window, small);
         }
         let mut bytes = [0; 2 * PIECE];
         let place = bytes.get_mut(..code.len());
@@ -148,8 +167,11 @@ impl Glue {
 
 /// The store of a register with a stencil, if that is short and its one hole has a window.
 fn ready(table: &RecipeTable, recipe: &Recipe, range: &ImmRange, reg: u8) -> Option<ReadyStore> {
-    let simple = recipe.rest == 0 && recipe.exits == 0 && recipe.has_window;
-    if !simple || usize::from(recipe.len) > PIECE || !accepts(range, 0) || range.align_log2 > 3 {
+    if recipe.extras != Recipe::WINDOW
+        || usize::from(recipe.len) > PIECE
+        || !accepts(range, 0)
+        || range.align_log2 > 3
+    {
         return None;
     }
     // A store has one operand in a register.
@@ -160,8 +182,9 @@ fn ready(table: &RecipeTable, recipe: &Recipe, range: &ImmRange, reg: u8) -> Opt
     let words = u32::try_from(range.max / 8 + 1).unwrap_or(u32::MAX);
     Some(ReadyStore {
         code,
-        window: recipe.window,
         words,
         len: recipe.len as u8,
+        at: recipe.window.at() as u8,
+        shift: recipe.window.shift_of_words()?,
     })
 }

@@ -23,7 +23,7 @@ pub(crate) const PIECE: usize = 16;
 pub(crate) struct Recipe {
     /// The first piece of code.
     pub(crate) code: u128,
-    /// The first immediate's window, if `has_window` says so: within the first piece.
+    /// The first immediate's window, if there is one: within the first piece.
     pub(crate) window: Window,
     /// The first hole that the exit fills, if there are any.
     pub(crate) exit: HoleRecipe,
@@ -31,13 +31,12 @@ pub(crate) struct Recipe {
     pub(crate) masks: [u16; 4],
     /// And where the register that goes with each stands among the op's.
     pub(crate) operands: [u8; 4],
-    /// What else there is to do: a number in [`RecipeTable::rests`]; 0 is nothing.
+    /// What else there is to do, if anything: a number in [`RecipeTable::rests`].
     pub(crate) rest: u32,
     /// Bytes of code.
     pub(crate) len: u16,
-    /// How many holes the exit fills.
-    pub(crate) exits: u8,
-    pub(crate) has_window: bool,
+    /// What there is besides the first piece with two operands: see [`Recipe::EXIT`] and its neighbours.
+    pub(crate) extras: u8,
     /// Whether it ends in a conditional jump to its only exit, which can be turned round: see [`Recipe::flip`].
     pub(crate) flips: bool,
 }
@@ -45,6 +44,21 @@ pub(crate) struct Recipe {
 const _: () = assert!(size_of::<Recipe>() == 64);
 
 impl Recipe {
+    /// The exit fills a hole.
+    pub(crate) const EXIT: u8 = 1;
+    /// There is a window.
+    pub(crate) const WINDOW: u8 = 2;
+    /// There are more than two operands in the first piece.
+    pub(crate) const OPERANDS: u8 = 4;
+    /// There is a rest.
+    pub(crate) const REST: u8 = 8;
+
+    /// Whether there is one of these extras.
+    #[inline]
+    pub(crate) fn has(&self, extra: u8) -> bool {
+        self.extras & extra != 0
+    }
+
     /// Turns the condition of the jump round that the stencil ends in, so that it goes to the exit where it went on, and on
     /// where it went to the exit. `code` is all code up to the stencil's end.
     pub(crate) fn flip(code: &mut [u8], arch: Arch) {
@@ -189,7 +203,7 @@ impl RecipeTable {
     pub(crate) fn new(library: &Library) -> Result<RecipeTable, MachineError> {
         let mut table = RecipeTable {
             recipes: Vec::with_capacity(library.stencils.len()),
-            rests: vec![Rest::default()],
+            rests: Vec::new(),
             pieces: Vec::new(),
             windows: Vec::new(),
             holes: Vec::new(),
@@ -204,7 +218,9 @@ impl RecipeTable {
             check_stencil(library, stencil).map_err(|fault| malformed("stencil", number, fault))?;
             let recipe = table.prepare(library, stencil, &mut masks);
             table.recipes.push(recipe);
-            table.most_exits = table.most_exits.max(recipe.exits.into());
+            let exits = |hole: &&Hole| hole.value == HoleValue::Exit;
+            let exits = stencil.holes.iter().filter(exits).count();
+            table.most_exits = table.most_exits.max(exits as u32);
             longest = longest.max(stencil.code.len());
         }
         check_glue(library)?;
@@ -230,8 +246,7 @@ impl RecipeTable {
             operands: [0; 4],
             rest: 0,
             len: stencil.code.len() as u16,
-            exits: 0,
-            has_window: false,
+            extras: 0,
             flips: flips(stencil),
         };
         let [pieces, windows, holes] =
@@ -246,10 +261,14 @@ impl RecipeTable {
             recipe.masks[n] = all[0].masks[*operand];
             recipe.operands[n] = *operand as u8;
         }
+        if used.len() > 2 {
+            recipe.extras |= Recipe::OPERANDS;
+        }
         if used.len() > 4 {
             // The first piece is copied like the others then, and what was filled in it before is lost.
             self.pieces.extend_from_slice(&all);
-            if std::mem::take(&mut recipe.has_window) {
+            if recipe.has(Recipe::WINDOW) {
+                recipe.extras &= !Recipe::WINDOW;
                 self.windows.push(recipe.window);
             }
         } else {
@@ -265,6 +284,7 @@ impl RecipeTable {
             holes: since(holes, self.holes.len()),
         };
         if rest.pieces.len + rest.windows.len + rest.holes.len != 0 {
+            recipe.extras |= Recipe::REST;
             recipe.rest = self.rests.len() as u32;
             self.rests.push(rest);
         }
@@ -281,8 +301,9 @@ impl RecipeTable {
                 HoleValue::Imm(n) => {
                     if let Some(window) = Window::new(&code, hole, n, &ranges[usize::from(n)]) {
                         window.clear(&mut code);
-                        if !recipe.has_window && window.is_in_first() {
-                            (recipe.window, recipe.has_window) = (window, true);
+                        if !recipe.has(Recipe::WINDOW) && window.is_in_first() {
+                            recipe.extras |= Recipe::WINDOW;
+                            recipe.window = window;
                         } else {
                             self.windows.push(window);
                         }
@@ -291,8 +312,8 @@ impl RecipeTable {
                     (hole.addend, n)
                 }
                 HoleValue::Exit => {
-                    recipe.exits = recipe.exits.saturating_add(1);
-                    if recipe.exits == 1 {
+                    if !recipe.has(Recipe::EXIT) {
+                        recipe.extras |= Recipe::EXIT;
                         recipe.exit = HoleRecipe::exit(hole);
                         continue;
                     }

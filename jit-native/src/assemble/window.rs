@@ -112,6 +112,12 @@ impl Window {
         ((value >> (self.down & 63)) as u64 & self.mask) << (self.up & 63)
     }
 
+    /// How far the number of a frame word is to be shifted up to give the bits for its byte offset, if that is all there is
+    /// to it.
+    pub(crate) fn shift_of_words(&self) -> Option<u8> {
+        (self.addend == 0 && self.down <= 3).then(|| 3 - self.down + self.up)
+    }
+
     /// Makes the bits zero that it fills.
     pub(crate) fn clear(&self, code: &mut [u8]) {
         let bits = (self.mask << self.up).to_le_bytes();

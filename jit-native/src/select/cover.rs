@@ -7,15 +7,18 @@ use super::{Alternative, Selector, record};
 use crate::compile::CompileError;
 use crate::machine::Machine;
 use crate::region::{Region, Span, Terminator, Uop, UopId, Uses};
+use stencils::library::PatternId;
 use stencils::table::UopKind;
 
 /// One forward pass.
 pub(super) struct Cover<'a> {
-    covered: Covered<'a>,
-    writer: Writer<'a>,
+    pub(super) covered: Covered<'a>,
+    pub(super) writer: Writer<'a>,
     /// The tiles of several uops, in layout order.
-    fused: &'a mut Vec<u32>,
-    single_only: bool,
+    pub(super) fused: &'a mut Vec<u32>,
+    pub(super) single_only: bool,
+    /// Patterns to take wherever they match, by place; when there are any, what was considered is written down.
+    pub(super) forced: &'a [(u32, PatternId)],
     /// Where everything that was considered is written down, if it is.
     alternatives: Option<&'a mut Vec<Alternative>>,
 }
@@ -52,6 +55,7 @@ impl<'a> Cover<'a> {
             },
             fused: &mut selector.fused,
             single_only: selector.single_only,
+            forced: &selector.forced,
             alternatives: selector.record.then_some(&mut selector.alternatives),
         }
     }
@@ -143,6 +147,9 @@ impl<'a> Cover<'a> {
         if let Some(alternatives) = &mut self.alternatives {
             let covered = &self.covered;
             record::consider(alternatives, covered, root, shape, self.single_only, place);
+            if let Some(cost) = self.wanted(root, shape, parts, place) {
+                return Some(cost);
+            }
         }
         if shape.children() != 0 && !self.single_only {
             self.fused(root, shape, parts)

@@ -9,7 +9,7 @@ use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
 use super::effects::EffectSet;
 use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
 use crate::region::{ExitId, Region, Span, UopId, Uses, ValueDef, ValueId};
-use stencils::library::ImmRange;
+use stencils::library::{ImmRange, PatternId};
 use stencils::table::UopKind;
 
 /// The farthest that an effect may move, counted in other effects.
@@ -247,6 +247,30 @@ impl<'a> Covered<'a> {
             }
         });
         best
+    }
+
+    /// A pattern of several uops at a root, if it matches there, whatever it costs.
+    pub(crate) fn fused_with(
+        &self,
+        pattern: PatternId,
+        root: &Root<'_>,
+        shape: Shape,
+    ) -> Option<Match<'a>> {
+        let mut found = None;
+        self.each_fused(root, shape, |candidate, child| {
+            let mut members = NOTHING;
+            members[usize::from(candidate.child_step)] = child;
+            if candidate.pattern == pattern
+                && let Some(cost) = self.matches(candidate, root, shape, &mut members, u32::MAX)
+            {
+                found = Some(Match {
+                    candidate,
+                    cost,
+                    members,
+                });
+            }
+        });
+        found
     }
 
     /// The candidates of several uops that are worth matching, with their first child.

@@ -10,6 +10,7 @@
 pub mod candidate;
 mod cover;
 pub mod effects;
+mod force;
 pub mod index;
 pub(crate) mod matching;
 mod record;
@@ -22,6 +23,7 @@ use crate::region::{Region, Uses};
 use cover::Cover;
 use matching::{EffectAt, Tree};
 pub use record::Alternative;
+use stencils::library::PatternId;
 use tile::Selection;
 
 /// What a constant costs that no immediate takes, in quarters of a cycle: less than the instruction that makes it, for
@@ -40,6 +42,9 @@ pub struct Selector {
     fused: Vec<u32>,
     /// Whether super-stencils may be chosen.
     pub single_only: bool,
+    /// Patterns to take wherever they match, by place, as [`Alternative::place`] numbers them; no other tile runs the uop
+    /// there.
+    pub forced: Vec<(u32, PatternId)>,
     /// Whether to write down everything that was considered.
     pub record: bool,
     /// What was considered, when `record` is set.
@@ -59,7 +64,12 @@ impl Selector {
     ) -> Result<(), CompileError> {
         let mut uses = std::mem::take(&mut self.uses);
         uses.count(region);
-        let done = self.cover(machine, region, &uses, out);
+        let done = if self.forced.is_empty() {
+            self.cover(machine, region, &uses, out)
+        } else {
+            self.keep_forced(region, &mut uses);
+            self.tile(machine, region, &uses, out)
+        };
         self.uses = uses;
         done
     }
@@ -80,6 +90,16 @@ impl Selector {
             },
             "the uses were counted wrongly"
         );
+        self.tile(machine, region, uses, out)
+    }
+
+    fn tile(
+        &mut self,
+        machine: &Machine,
+        region: &Region,
+        uses: &Uses,
+        out: &mut Selection,
+    ) -> Result<(), CompileError> {
         out.clear();
         Cover::new(self, machine, region, uses, out).run()?;
         self.swallow(out);

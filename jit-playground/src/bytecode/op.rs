@@ -16,6 +16,13 @@ macro_rules! ops {
         }
 
         impl Op {
+            /// What it does, in words.
+            pub fn doc(self) -> &'static str {
+                match self {
+                    $(Op::$variant => concat!($($doc),+),)*
+                }
+            }
+
             /// The operation's name in a disassembly.
             pub fn name(self) -> &'static str {
                 match self {

@@ -5,6 +5,7 @@ use jit_native::select::tile::TileExit;
 use stencils::library::{PatternArg, PatternId};
 use stencils::table::UopTable;
 
+use super::Wanted;
 use super::model::{Choice, Fitting};
 
 /// The choice behind a tile of the region compiled last; `None` for what was no choice: stores of calls' arguments, copies.
@@ -16,7 +17,8 @@ pub(super) fn choice(
     tile: u32,
 ) -> Option<Choice> {
     let place = place(compiler, uops, tile)?;
-    let chosen = compiler.selection().tiles[tile as usize].pattern;
+    let known = compiler.selection().tiles[tile as usize].pattern;
+    let chosen = known;
     let here = compiler.alternatives().iter();
     let mut here: Vec<_> = here.filter(|other| other.place == place).collect();
     here.sort_by_key(|other| (other.cost, other.pattern));
@@ -31,7 +33,12 @@ pub(super) fn choice(
     }
     let rejected = fitting.split_off(1);
     let chosen = fitting.pop()?;
-    Some(Choice { chosen, rejected })
+    Some(Choice {
+        place: place_name(place, uops),
+        forced: compiler.forced.contains(&(place, known)),
+        chosen,
+        rejected,
+    })
 }
 
 /// The root of a tile, as selection numbers it: a uop, or, for the guard of a branch, its block behind all uops.
@@ -45,6 +52,31 @@ fn place(compiler: &Compiler, uops: usize, tile: u32) -> Option<u32> {
         return u32::try_from(uops + after - 1).ok();
     }
     known.root().map(|uop| uop.0)
+}
+
+fn place_name(place: u32, uops: usize) -> String {
+    match place.checked_sub(uops as u32) {
+        Some(block) => format!("b{block}"),
+        None => format!("u{place}"),
+    }
+}
+
+/// What is wanted of the region compiled last, as the compiler takes it: of patterns that look alike the cheapest.
+pub(super) fn forced(
+    compiler: &Compiler,
+    table: &UopTable,
+    uops: usize,
+    wanted: &[&Wanted],
+) -> Vec<(u32, PatternId)> {
+    let find = |wanted: &&Wanted| {
+        let here = compiler.alternatives().iter().filter(|other| {
+            place_name(other.place, uops) == wanted.place
+                && text(compiler, table, other.pattern) == wanted.pattern
+        });
+        let best = here.min_by_key(|other| other.cost)?;
+        Some((best.place, best.pattern))
+    };
+    wanted.iter().filter_map(find).collect()
 }
 
 /// A pattern's uops within each other.

@@ -7,19 +7,30 @@ use jit_native::compiled::Compiled;
 use jit_native::region;
 use stencils::library::{PatternArg, Reg, Stencil};
 
-use super::choice::choice;
+use super::Wanted;
+use super::choice::{choice, forced};
 use super::disassemble::disassemble;
 use super::model::{Code, Piece};
 use super::region::View;
+use super::registers::states;
+use crate::trace::watch::Watched;
 
-/// Compiles a region and shows what came of it; `None` when the engine refuses it.
+/// Compiles a region, with the choices that are wanted, and shows what came of it; `None` when the engine refuses it.
+/// `watched` is the run that is followed through it.
 pub(super) fn code(
     compiler: &mut Compiler,
     region: &region::Region,
     view: View<'_>,
+    wanted: &[&Wanted],
+    watched: Option<&Watched>,
 ) -> Option<Code> {
     compiler.options.record = true;
-    let compiled = compiler.compile(region).ok()?;
+    compiler.forced.clear();
+    let mut compiled = compiler.compile(region).ok()?;
+    if !wanted.is_empty() {
+        compiler.forced = forced(compiler, view.table, region.uops.len(), wanted);
+        compiled = compiler.compile(region).ok()?;
+    }
     let counts = compiler.counts();
     let show = Show {
         compiler,
@@ -34,11 +45,12 @@ pub(super) fn code(
         stencils: counts.stencils,
         super_stencils: counts.super_stencils,
         spill_words: compiled.spill_words,
+        states: watched.map_or_else(Vec::new, |watched| states(&show, region, watched)),
     })
 }
 
 pub(super) struct Show<'a> {
-    compiler: &'a Compiler,
+    pub(super) compiler: &'a Compiler,
     pub(super) compiled: &'a Compiled,
     /// How many uops the region has.
     uops: usize,
@@ -46,13 +58,19 @@ pub(super) struct Show<'a> {
 }
 
 impl Show<'_> {
-    fn pieces(&self) -> Vec<Piece> {
+    /// The runs of bytes that pieces are made of: where each ends, and what it is.
+    pub(super) fn marks(&self) -> impl Iterator<Item = (std::ops::Range<u32>, Source)> {
         let marks = self.compiler.marks();
         let end = self.compiled.code.len() as u32;
         let ends = marks.iter().skip(1).map(|mark| mark.at).chain([end]);
-        let pieces = marks.iter().zip(ends).filter(|(mark, end)| mark.at < *end);
-        pieces
-            .map(|(mark, end)| self.piece(mark.at, end, mark.source))
+        let runs = marks.iter().zip(ends);
+        runs.filter(|(mark, end)| mark.at < *end)
+            .map(|(mark, end)| (mark.at..end, mark.source))
+    }
+
+    fn pieces(&self) -> Vec<Piece> {
+        self.marks()
+            .map(|(bytes, source)| self.piece(bytes.start, bytes.end, source))
             .collect()
     }
 

@@ -11,14 +11,18 @@ mod holes;
 mod machine;
 pub mod model;
 mod region;
+mod registers;
 mod render;
+mod run;
 mod symbols;
 mod trace;
+mod values;
 
 use std::sync::Arc;
 
 use jit_native::compile::Compiler;
 use jit_native::machine::{Machine, MachineError};
+use serde::{Deserialize, Serialize};
 use stencils::library::Arch;
 use stencils::table::UopTable;
 
@@ -40,12 +44,25 @@ pub fn arch_name(arch: Arch) -> &'static str {
 }
 
 /// What an explanation is asked to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Whose machine code.
     pub arch: Arch,
     /// Whether super-stencils may be chosen.
     pub super_stencils: bool,
+    /// What selection is to choose whatever it costs. A wish that does not fit changes nothing.
+    pub choices: Vec<Wanted>,
+}
+
+/// A stencil that is to be chosen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// In which trace.
+    pub trace: u32,
+    /// Where, as [`model::Choice::place`] names it.
+    pub place: String,
+    /// Which, as [`model::Fitting::pattern`] says it.
+    pub pattern: String,
 }
 
 impl Options {
@@ -54,6 +71,7 @@ impl Options {
         Options {
             arch,
             super_stencils: true,
+            choices: Vec::new(),
         }
     }
 }
@@ -62,7 +80,7 @@ impl Options {
 ///
 /// # Errors
 /// When the engine cannot use the library of the architecture: a fault of this build.
-pub fn explain(vm: &Vm, tracer: &Tracer, options: Options) -> Result<Explanation, MachineError> {
+pub fn explain(vm: &Vm, tracer: &Tracer, options: &Options) -> Result<Explanation, MachineError> {
     let arch = options.arch;
     let machine = Machine::new(UopTable::stock(), stencils::stock(arch))?;
     let mut explainer = Explainer {
@@ -70,6 +88,7 @@ pub fn explain(vm: &Vm, tracer: &Tracer, options: Options) -> Result<Explanation
         tracer,
         symbols: Symbols::new(tracer.addresses()),
         compiler: Compiler::new(Arc::new(machine)),
+        choices: &options.choices,
     };
     explainer.compiler.options.super_stencils = options.super_stencils;
     for fragment in tracer.fragments() {
@@ -89,7 +108,7 @@ pub fn explain(vm: &Vm, tracer: &Tracer, options: Options) -> Result<Explanation
             .iter()
             .map(|aborted| explainer.aborted(aborted))
             .collect(),
-        glossary: glossary::glossary(tracer),
+        glossary: glossary::glossary(vm, tracer),
     })
 }
 
@@ -98,6 +117,7 @@ struct Explainer<'a> {
     tracer: &'a Tracer,
     symbols: Symbols,
     compiler: Compiler,
+    choices: &'a [Wanted],
 }
 
 impl Explainer<'_> {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// The version of this format.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Everything about one run of a program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,11 +23,11 @@ pub struct Explanation {
     pub traces: Vec<Trace>,
     /// The recordings that were given up.
     pub aborted: Vec<Aborted>,
-    /// The engine's uops that occur in the traces, by name.
+    /// What occurs in the bytecode and the traces, by name: instructions, recorded uops, and the engine's uops.
     pub glossary: Vec<Word>,
 }
 
-/// A uop of the engine.
+/// An instruction or a uop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Word {
     /// Its name.
@@ -102,6 +102,8 @@ pub struct Trace {
     pub optimised: Region,
     /// The exits of the optimised region.
     pub exits: Vec<Exit>,
+    /// Its first run, if it ran.
+    pub run: Option<Run>,
     /// The machine code; absent when the engine has refused the region.
     pub code: Option<Code>,
 }
@@ -141,6 +143,76 @@ pub struct Recorded {
     pub at: Place,
     /// How many calls were open inside the trace.
     pub depth: u32,
+    /// What variables and operands of the interpreter had changed when it came here; all that there is, at the first one.
+    pub before: Vec<Held>,
+}
+
+/// Something with what it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Held {
+    /// A variable, a place on the operand stack, or a value of a region.
+    pub name: String,
+    /// What it holds; nothing when it is no more.
+    pub value: Option<String>,
+}
+
+/// The first run of a trace.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// What the frame held when it began.
+    pub frame: Vec<Held>,
+    /// What happened, in order.
+    pub steps: Vec<Step>,
+    /// Whether that is all; of a long run only the beginning is kept.
+    pub whole: bool,
+}
+
+/// A step of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    /// `block` (it begins), `uop`, `branch` (at the end of a block) or `leave`.
+    pub kind: String,
+    /// The number of the block, the uop of the optimised region, the block, or the exit.
+    pub id: u32,
+    /// Whether the uop went on, or the branch's guard held.
+    pub held: bool,
+    /// The values of the region that are new: parameters, or a result.
+    pub values: Vec<Held>,
+    /// What was written to the frame.
+    pub frame: Vec<Held>,
+}
+
+/// How an exit was first taken.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Replay {
+    /// The uop of the optimised region that failed, if it was one.
+    pub uop: Option<u32>,
+    /// The uop, or the branch, as text; empty when the trace simply ended.
+    pub guard: String,
+    /// Its operands.
+    pub operands: Vec<Held>,
+    /// The variables that got a value back, and which.
+    pub frame: Vec<Held>,
+}
+
+/// What a step of a run does in machine code.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The pieces that run, by their places among the pieces. None for a uop that a later stencil runs as well.
+    pub pieces: Vec<u32>,
+    /// The registers that change, in order.
+    pub registers: Vec<Register>,
+}
+
+/// A register that changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Register {
+    /// Its name; `word n` for a word of the context that something was spilled to.
+    pub name: String,
+    /// The value of the region that it holds now; empty for a constant.
+    pub holds: String,
+    /// The number; nothing when it is lost.
+    pub value: Option<String>,
 }
 
 /// A region as rows.
@@ -208,6 +280,10 @@ pub struct Exit {
     pub leads_to: Option<u32>,
     /// How often it was taken back to the VM.
     pub taken: u64,
+    /// How often it was taken to go on in the trace that it leads to.
+    pub followed: u64,
+    /// How it was taken the first time.
+    pub replay: Option<Replay>,
 }
 
 /// A word that an exit writes.
@@ -236,6 +312,8 @@ pub struct Code {
     pub super_stencils: u32,
     /// How many words are spilled.
     pub spill_words: u32,
+    /// What each step of the trace's first run does here.
+    pub states: Vec<State>,
 }
 
 /// One stencil that was copied, or the code of an exit.
@@ -268,6 +346,10 @@ pub struct Piece {
 /// What selection chose for a uop and all that hangs below it, and what else fitted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Choice {
+    /// Where: `u` and the number of the last uop, or `b` and the number of the block whose branch it is.
+    pub place: String,
+    /// Whether it was chosen from outside instead of for its cost.
+    pub forced: bool,
     /// The pattern that was chosen.
     pub chosen: Fitting,
     /// The others that fitted, the cheapest first. Patterns that look alike, for narrower and wider constants, count as one.

@@ -9,11 +9,11 @@ use jit_native::region::{Region, ValueDef};
 use stencils::table::Type;
 
 use crate::bytecode::Globals;
-use crate::runtime::value::tag;
-use crate::runtime::{Value, address};
+use crate::runtime::address;
 use crate::trace::lower::Addresses;
 use crate::trace::recording::Recording;
 use crate::trace::uop::{VmUop, show_value};
+use crate::trace::watch::is_object;
 
 /// The first made-up address, and the distance of two.
 const FIRST: u64 = 0x5000_0000_0000;
@@ -48,7 +48,7 @@ impl Symbols {
     pub fn add_recording(&mut self, recording: &Recording) {
         for recorded in &recording.uops {
             if let Some(value) = recorded.uop.constant()
-                && is_address(value)
+                && is_object(value.tag())
             {
                 self.add(value.payload(), show_value(value));
             }
@@ -63,7 +63,7 @@ impl Symbols {
             }
             if let VmUop::PushFrame { function, .. } = recorded.uop {
                 for &default in function.defaults() {
-                    if is_address(default) {
+                    if is_object(default.tag()) {
                         self.add(default.payload(), show_value(default));
                     }
                 }
@@ -83,23 +83,13 @@ impl Symbols {
         }
     }
 
+    /// The name of a real address, if it is known.
+    pub fn name_of(&self, address: u64) -> Option<&str> {
+        self.name(*self.known.get(&address)?)
+    }
+
     /// The name of a made-up address.
     pub fn name(&self, bits: u64) -> Option<&str> {
         self.names.get(&bits).map(String::as_str)
     }
-}
-
-fn is_address(value: Value) -> bool {
-    let tag = value.tag();
-    let plain = [
-        tag::UNBOUND,
-        tag::NONE,
-        tag::BOOL,
-        tag::INT,
-        tag::FLOAT,
-        tag::BUILTIN,
-        tag::TYPE,
-        tag::RANGE_ITER,
-    ];
-    !plain.contains(&tag)
 }

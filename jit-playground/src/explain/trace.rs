@@ -4,19 +4,22 @@ use jit_native::optimise::Report;
 use jit_native::region::{ExitId, Region};
 use stencils::table::UopTable;
 
-use super::model::{Aborted, Exit, ExitName, Recorded, Restored, Trace};
+use super::model::{Aborted, Exit, ExitName, Held, Recorded, Restored, Trace};
 use super::region::{View, fate};
-use super::{Explainer, machine};
+use super::values::variable;
+use super::{Explainer, Wanted, machine, run};
 use crate::bytecode::CodeRef;
-use crate::trace::fragment::{ExitState, Fragment, Origin};
+use crate::trace::fragment::{ExitState, Fragment, FragmentId, Origin};
 use crate::trace::recording::{End, Recording};
 use crate::trace::tracer::{self, Purpose};
 use crate::trace::uop::{VmUop, tag_name};
+use crate::trace::watch::{self, Watched};
 
 impl Explainer<'_> {
     pub(super) fn trace(&mut self, id: usize) -> Trace {
         let tracer = self.tracer;
         let fragment = &tracer.fragments()[id];
+        let watched = tracer.watched(FragmentId(id as u32));
         let (parent, title) = self.title(fragment);
         let mut lowered = fragment.lowered.clone();
         let mut optimised = fragment.region.clone();
@@ -29,9 +32,15 @@ impl Explainer<'_> {
                 table: UopTable::stock(),
                 symbols: &self.symbols,
             };
-            machine::code(&mut self.compiler, &optimised, view)
+            let wanted: Vec<&Wanted> = self
+                .choices
+                .iter()
+                .filter(|wanted| wanted.trace as usize == id)
+                .collect();
+            machine::code(&mut self.compiler, &optimised, view, &wanted, watched)
         };
         let report = &fragment.report;
+        let view = self.view(&optimised);
         Trace {
             id: id as u32,
             title,
@@ -41,7 +50,8 @@ impl Explainer<'_> {
             recorded: self.recorded(recording),
             lowered: self.lowered(&lowered, report),
             optimised: self.optimised(&optimised, report),
-            exits: self.exits(fragment, &optimised),
+            exits: self.exits(fragment, &optimised, watched),
+            run: watched.and_then(|watched| run::run(view, fragment, watched)),
             code,
         }
     }
@@ -108,9 +118,12 @@ impl Explainer<'_> {
     }
 
     fn recorded(&self, recording: &Recording) -> Vec<Recorded> {
+        let mut next = 0;
         let row = |recorded: &crate::trace::recording::Recorded| {
             let origin = recording.origins[recorded.origin as usize];
+            let before = changes(recording, &mut next, recorded.origin as usize);
             Recorded {
+                before,
                 text: uop_text(&recorded.uop, origin.code),
                 at: self.place(origin.code, origin.pc),
                 depth: origin.depth,
@@ -119,16 +132,23 @@ impl Explainer<'_> {
         recording.uops.iter().map(row).collect()
     }
 
-    fn exits(&self, fragment: &Fragment, region: &Region) -> Vec<Exit> {
+    fn exits(&self, fragment: &Fragment, region: &Region, watched: Option<&Watched>) -> Vec<Exit> {
         let exits = (0..region.exits.len() as u32).filter_map(|n| {
             let number = fragment.exit_number(ExitId(n));
             let state = self.tracer.exits().get(number.0 as usize)?;
-            Some(self.exit(fragment, region, state))
+            let seen = watched.and_then(|watched| watched.replays.get(n as usize)?.as_ref());
+            Some(self.exit(fragment, region, state, seen))
         });
         exits.collect()
     }
 
-    fn exit(&self, fragment: &Fragment, region: &Region, state: &ExitState) -> Exit {
+    fn exit(
+        &self,
+        fragment: &Fragment,
+        region: &Region,
+        state: &ExitState,
+        seen: Option<&watch::Replay>,
+    ) -> Exit {
         let info = &state.info;
         let outermost = fragment.recording.code;
         let code = info.frames.last().map_or(outermost, |frame| frame.code);
@@ -139,7 +159,7 @@ impl Explainer<'_> {
                 .filter(|_| is_tag)
                 .map(|tag| tag_name(tag).to_owned());
             Restored {
-                variable: variable(state, outermost, word / 2),
+                variable: variable(outermost, &info.frames, word / 2),
                 word: if is_tag { "tag" } else { "payload" }.to_owned(),
                 value: tag.unwrap_or(value),
             }
@@ -156,6 +176,8 @@ impl Explainer<'_> {
             snapshot: snapshot.collect(),
             leads_to: state.target.map(|target| target.0),
             taken: state.taken,
+            followed: state.followed,
+            replay: seen.map(|seen| run::replay(view, outermost, state, seen)),
         }
     }
 }
@@ -195,18 +217,19 @@ fn uop_text(uop: &VmUop, code: CodeRef) -> String {
     }
 }
 
-/// What a frame slot is to the program: a local, or a place on the operand stack.
-fn variable(state: &ExitState, outermost: CodeRef, slot: u32) -> String {
-    let (mut code, mut base) = (outermost, 0);
-    for frame in &state.info.frames {
-        if frame.base <= slot {
-            (code, base) = (frame.code, frame.base);
-        }
+/// What the interpreter's variables and operands changed to until an instruction, from instruction `next` on.
+fn changes(recording: &Recording, next: &mut usize, until: usize) -> Vec<Held> {
+    let Some(seen) = &recording.seen else {
+        return Vec::new();
+    };
+    let mut held: Vec<Held> = Vec::new();
+    for change in seen.changes.iter().take(until + 1).skip(*next).flatten() {
+        held.retain(|known| known.name != change.name);
+        held.push(Held {
+            name: change.name.clone(),
+            value: change.value.clone(),
+        });
     }
-    let inside = slot - base;
-    let locals = code.locals();
-    match locals.get(inside as usize) {
-        Some(local) => local.to_string(),
-        None => format!("stack {}", inside - locals.len() as u32),
-    }
+    *next = (until + 1).max(*next);
+    held
 }

@@ -55,10 +55,10 @@ impl Engine {
     ///
     /// # Errors
     /// When no program ran, or the engine cannot be used: in words.
-    pub fn explain(&self, wish: Wish) -> Result<String, String> {
+    pub fn explain(&self, wish: &Wish) -> Result<String, String> {
         let session = self.session.as_ref().ok_or("no program has been run")?;
         let explanation = session
-            .explain(wish.into())
+            .explain(&wish.into())
             .map_err(|error| error.to_string())?;
         serde_json::to_string(&explanation).map_err(|error| error.to_string())
     }
@@ -72,6 +72,7 @@ mod tests {
     const WISH: Wish = Wish {
         arch: ArchName::X86_64,
         super_stencils: true,
+        choices: Vec::new(),
     };
 
     fn run(engine: &mut Engine, program: &str) -> Reply {
@@ -81,10 +82,10 @@ mod tests {
     #[test]
     fn a_program_that_ran_is_explained() {
         let mut engine = Engine::new();
-        assert!(engine.explain(WISH).is_err());
+        assert!(engine.explain(&WISH).is_err());
         let reply = run(&mut engine, "for i in range(99): x = i + 1\n");
         assert_eq!(reply, Reply::Ended { raised: None });
-        let json = engine.explain(WISH).unwrap();
+        let json = engine.explain(&WISH).unwrap();
         assert!(json.starts_with('{') && json.contains("\"file\":\"program.py\""));
     }
 

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 use stencils::library::Arch;
 
-use crate::explain;
+use crate::explain::{self, Wanted};
 use crate::session::Problem;
 
 /// An architecture, by the name that explanations give it.
@@ -29,19 +29,22 @@ impl From<ArchName> for Arch {
 }
 
 /// What an explanation is asked to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
     /// Whose machine code.
     pub arch: ArchName,
     /// Whether super-stencils may be chosen.
     pub super_stencils: bool,
+    /// What selection is to choose whatever it costs.
+    pub choices: Vec<Wanted>,
 }
 
-impl From<Wish> for explain::Options {
-    fn from(wish: Wish) -> explain::Options {
+impl From<&Wish> for explain::Options {
+    fn from(wish: &Wish) -> explain::Options {
         explain::Options {
             arch: wish.arch.into(),
             super_stencils: wish.super_stencils,
+            choices: wish.choices.clone(),
         }
     }
 }
@@ -105,6 +108,7 @@ mod tests {
         let wish = Wish {
             arch: ArchName::Aarch64,
             super_stencils: false,
+            choices: Vec::new(),
         };
         let request = Request::Run {
             program: "x = 'é'\n".to_owned(),

@@ -17,14 +17,23 @@ pub fn word<T: ?Sized>(pointer: *const T) -> u64 {
     address
 }
 
+/// Whether a word may be an address: on a machine of 64 bits, programs lie far above the numbers that they count with.
+pub fn looks_like(word: u64) -> bool {
+    #[cfg(target_pointer_width = "32")]
+    return word >> 32 == u64::from(HIGH_WORD);
+    #[cfg(not(target_pointer_width = "32"))]
+    (1 << 38..1 << 48).contains(&word)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::word;
+    use super::{looks_like, word};
 
     #[test]
     fn the_lower_part_of_a_word_is_the_address() {
         let value = 7_u64;
         let pointer = &raw const value;
         assert_eq!(word(pointer) as usize, pointer.addr());
+        assert!(looks_like(word(pointer)) && !looks_like(7));
     }
 }

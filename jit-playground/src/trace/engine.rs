@@ -26,6 +26,7 @@ use stencils::table::UopTable;
 
 use super::fragment::{ExitNumber, Fragment, FragmentId};
 use super::helpers::Area;
+use super::watch::{Memory, Watched, Watcher};
 use crate::interpreter::Vm;
 
 /// Why there is no machine code on this machine.
@@ -52,6 +53,8 @@ enum Kind {
         interpreter: Interpreter<'static>,
         /// How often each block of each fragment was entered.
         entered: Vec<Vec<u64>>,
+        /// What each fragment did, if that is kept.
+        watched: Option<Vec<Watched>>,
     },
     Machine(Box<Native>),
 }
@@ -84,11 +87,12 @@ impl Engine {
         }
     }
 
-    /// The reference interpreter.
-    pub fn reference() -> Engine {
+    /// The reference interpreter; `watches` says whether what fragments do is kept.
+    pub fn reference(watches: bool) -> Engine {
         Engine::new(Kind::Reference {
             interpreter: Interpreter::new(UopTable::stock()),
             entered: Vec::new(),
+            watched: watches.then(Vec::new),
         })
     }
 
@@ -130,12 +134,25 @@ impl Engine {
         }
     }
 
+    /// What a fragment did, if that was kept.
+    pub fn watched(&self, id: FragmentId) -> Option<&Watched> {
+        match &self.kind {
+            Kind::Reference { watched, .. } => watched.as_ref()?.get(id.0 as usize),
+            Kind::Machine(_) => None,
+        }
+    }
+
     /// Makes a region ready to run as the next fragment. `None` when the engine refuses it or has no room.
     pub fn install(&mut self, region: &Region, first_exit: u32) -> Option<Installed> {
         let native = match &mut self.kind {
             Kind::Machine(native) => native,
-            Kind::Reference { entered, .. } => {
+            Kind::Reference {
+                entered, watched, ..
+            } => {
                 entered.push(vec![0; region.blocks.len()]);
+                if let Some(watched) = watched {
+                    watched.push(Watched::new(region));
+                }
                 return Some(Installed::default());
             }
         };
@@ -185,12 +202,21 @@ impl Engine {
             Kind::Reference {
                 interpreter,
                 entered,
+                watched,
             } => {
                 let fragment = &fragments[id.0 as usize];
                 let entered = &mut entered[id.0 as usize];
+                // SAFETY: only words of slots that a trace may use are asked for.
+                let read = |word: u32| unsafe { *frame.add(word as usize) };
+                let watched = watched.as_mut().map(|all| &mut all[id.0 as usize]);
+                let mut watcher = watched
+                    .map(|watched| Watcher::new(&fragment.region, watched, fragment.slots(), read));
                 let mut count = |step: Step<'_>| {
                     if let Step::Enter { block, .. } = step {
                         entered[block.index()] += 1;
+                    }
+                    if let Some(watcher) = &mut watcher {
+                        watcher.see(step, read, &Objects);
                     }
                 };
                 let context = self.context.words();
@@ -207,6 +233,17 @@ impl Engine {
                 }
             }
         }
+    }
+}
+
+/// The memory of the objects and globals that traces load from.
+struct Objects;
+
+impl Memory for Objects {
+    fn word(&self, address: u64) -> u64 {
+        let word = std::ptr::with_exposed_provenance::<u64>(address as usize);
+        // SAFETY: it is asked for the tag of a value whose payload was just loaded: the word before that.
+        unsafe { word.read_unaligned() }
     }
 }
 

@@ -48,6 +48,16 @@ pub struct Fragment {
 }
 
 impl Fragment {
+    /// How many frame slots are in use where it begins.
+    pub fn slots(&self) -> u32 {
+        let recording = &self.recording;
+        let frames = &recording.start.frames;
+        let (code, base) = frames
+            .last()
+            .map_or((recording.code, 0), |frame| (frame.code, frame.base));
+        base + code.locals().len() as u32 + code.depth(recording.pc)
+    }
+
     /// The number of one of its exits.
     pub fn exit_number(&self, exit: ExitId) -> ExitNumber {
         ExitNumber(self.first_exit + exit.0)
@@ -65,6 +75,8 @@ pub struct ExitState {
     pub info: ExitInfo,
     /// How often it was taken back to the interpreter.
     pub taken: u64,
+    /// How often it was taken to go on in another trace without the VM; not counted where machine code does that by itself.
+    pub followed: u64,
     /// How often it was taken since recording from here was last tried.
     pub count: u32,
     /// How many recordings from here were given up.
@@ -83,6 +95,7 @@ impl ExitState {
             exit,
             info,
             taken: 0,
+            followed: 0,
             count: 0,
             tries: 0,
             target: None,

@@ -26,6 +26,7 @@ pub mod roots;
 pub mod stats;
 pub mod tracer;
 pub mod uop;
+pub mod watch;
 
 pub use abort::Abort;
 pub use engine::NoMachine;

@@ -3,6 +3,7 @@
 //! It is data alone: the [`recorder`](super::record) makes it, [`lower`](super::lower) reads it, `mimeo explain` shows
 //! it.
 
+use super::record::Seen;
 use super::uop::VmUop;
 use crate::bytecode::CodeRef;
 
@@ -74,6 +75,8 @@ pub struct Recording {
     pub origins: Vec<Origin>,
     /// The uops.
     pub uops: Vec<Recorded>,
+    /// What the interpreter held before each instruction, if that was kept.
+    pub seen: Option<Seen>,
     /// How it ended.
     pub end: End,
     /// The instruction that would come next.

@@ -25,6 +25,7 @@ use super::record::{Following, Goal, Recorder};
 use super::recording::{Recording, Start};
 use super::roots::TraceRoots;
 use super::stats::Stats;
+use super::watch::Watched;
 use crate::bytecode::instruction::HOT_LOOP_THRESHOLD;
 use crate::bytecode::{CodeRef, Op};
 use crate::interpreter::vm::RECURSION_LIMIT;
@@ -44,6 +45,8 @@ pub struct Options {
     pub keep_aborted: bool,
     /// Whether the interpreter counts how often it runs each instruction, to be shown.
     pub count_runs: bool,
+    /// Whether the reference interpreter keeps what traces do, and the recorder what the interpreter holds, to be shown.
+    pub watch: bool,
     /// A clock in nanoseconds, for statistics.
     pub clock: fn() -> u64,
 }
@@ -56,6 +59,7 @@ impl Default for Options {
             hot_return: HOT_RETURN,
             keep_aborted: false,
             count_runs: false,
+            watch: false,
             clock: || 0,
         }
     }
@@ -110,7 +114,7 @@ pub struct Tracer {
 impl Tracer {
     /// A tracer for `vm`, whose traces the reference interpreter of uops runs.
     pub fn reference(vm: &Vm, options: Options) -> Tracer {
-        Tracer::new(vm, options, Engine::reference())
+        Tracer::new(vm, options, Engine::reference(options.watch))
     }
 
     /// A tracer for `vm`, whose traces are machine code.
@@ -162,6 +166,11 @@ impl Tracer {
     /// machine code, which counts nothing.
     pub fn entered(&self) -> &[Vec<u64>] {
         self.engine.entered()
+    }
+
+    /// What a trace did, when [`Options::watch`] is set and the reference interpreter runs it.
+    pub fn watched(&self, id: FragmentId) -> Option<&Watched> {
+        self.engine.watched(id)
     }
 
     /// The exits of all traces, by number.
@@ -238,7 +247,10 @@ impl Tracer {
 
     /// Begins a recording at the top frame.
     fn begin(&mut self, vm: &Vm, goal: Goal, start: Start, purpose: Purpose) {
-        if let Some(recorder) = Recorder::new(vm, goal, start) {
+        if let Some(mut recorder) = Recorder::new(vm, goal, start) {
+            if self.options.watch {
+                recorder.watch();
+            }
             self.stats.recordings_started += 1;
             self.active = Some(Active {
                 recorder,
@@ -295,6 +307,7 @@ impl Tracer {
             if let Some(target) = exit.target
                 && exit.target_shares_frame()
             {
+                exit.followed += 1;
                 id = target;
                 continue;
             }

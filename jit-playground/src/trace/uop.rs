@@ -68,7 +68,7 @@ pub struct BranchPops {
 }
 
 /// One uop of a recording. `top` counts operands from the top of the stack, which is 1.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, strum::EnumMessage)]
 #[expect(missing_docs, reason = "the text of each uop says what its fields are")]
 pub enum VmUop {
     /// Pushes a local, which held a value with this tag.

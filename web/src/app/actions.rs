@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use jit_playground::explain::Wanted;
 use jit_playground::page::protocol::Request;
 use web_sys::{KeyboardEvent, MouseEvent};
 use yew::prelude::*;
@@ -10,18 +11,28 @@ use yew::prelude::*;
 use super::browser;
 use super::focus::Focus;
 use crate::backend::Backend;
+use crate::bar::FileKind;
 use crate::examples::EXAMPLES;
+use crate::export;
 use crate::highlight;
 use crate::layout::{Layout, Pane};
 use crate::permalink::Link;
-use crate::provenance::{self, Side};
+use crate::player::{Move, Player};
+use crate::provenance::{self, Key, Side};
+use crate::search::Search;
 use crate::state::{Action, Phase, Selected, State};
+use crate::timeline::{Stage, Timeline};
+use crate::tour::Progress;
 
 /// The page's parts that change.
 #[derive(Clone)]
 pub struct Actions {
     /// What the page knows.
     pub state: UseReducerHandle<State>,
+    /// The steps of what is shown.
+    pub timeline: Rc<Timeline>,
+    /// Where on it the page is.
+    pub player: UseReducerHandle<Player>,
     /// The worker, once one was started.
     pub worker: Rc<RefCell<Option<Backend>>>,
     /// Which panes are shown.
@@ -30,6 +41,14 @@ pub struct Actions {
     pub focus: UseStateHandle<Focus>,
     /// Which column's stencils are listed.
     pub side: UseStateHandle<Side>,
+    /// Where in a lesson somebody is, if one is open.
+    pub tour: UseStateHandle<Option<Progress>>,
+    /// What is searched for.
+    pub search: UseStateHandle<Search>,
+    /// Whether the sheet of shortcuts is shown.
+    pub is_helping: UseStateHandle<bool>,
+    /// Whether single keys are shortcuts.
+    pub single_keys: UseStateHandle<bool>,
     /// What was done last, in words.
     pub notice: UseStateHandle<AttrValue>,
 }
@@ -47,8 +66,20 @@ impl Actions {
         self.start();
     }
 
-    /// Has the worker run the program that is in the editor; one that is still running another is ended.
+    /// Puts a program into the editor and runs it.
+    pub fn run_program(&self, program: Rc<str>) {
+        self.focus.set(Focus::default());
+        self.state.dispatch(Action::Edit(program.clone()));
+        self.start_with(program);
+    }
+
+    /// Has the worker run the program that is in the editor.
     pub fn start(&self) {
+        self.start_with(self.state.program.clone());
+    }
+
+    /// Has the worker run a program; if it is still running another, that is ended.
+    fn start_with(&self, program: Rc<str>) {
         let mut worker = self.worker.borrow_mut();
         if self.state.phase == Phase::Running {
             *worker = None;
@@ -58,11 +89,12 @@ impl Actions {
             let hear = Callback::from(move |action| to.dispatch(action));
             *worker = Backend::start(hear).ok();
         }
+        let wishes = (*self.state).clone().apply(Action::Run).wishes();
         self.state.dispatch(Action::Run);
         if let Some(worker) = worker.as_ref() {
             worker.ask(&Request::Run {
-                program: self.state.program.to_string(),
-                wishes: self.state.wishes(),
+                program: program.to_string(),
+                wishes,
             });
         }
     }
@@ -84,15 +116,74 @@ impl Actions {
 
     /// Lets super-stencils be chosen, or not, and has the program explained anew.
     pub fn fuse(&self, may: bool) {
-        self.state.dispatch(Action::SuperStencils(may));
-        let state = State {
-            super_stencils: may,
-            ..(*self.state).clone()
-        };
+        self.explain_anew(Action::SuperStencils(may));
+    }
+
+    /// Takes a stencil whatever it costs, and has the program explained anew.
+    pub fn choose_stencil(&self, side: Side, wanted: Wanted) {
+        // Pieces get other numbers then; the uop keeps its own.
+        let uop = wanted.place.parse().ok();
+        self.focus.set(Focus::pinned(uop));
+        self.side.set(side);
+        self.explain_anew(Action::Choose(side, wanted));
+    }
+
+    /// Leaves all stencils to the engine again.
+    pub fn unchoose(&self) {
+        self.explain_anew(Action::Unchoose);
+    }
+
+    /// Asks for the explanations that are wished for after something has happened.
+    fn explain_anew(&self, action: Action) {
+        let wishes = (*self.state).clone().apply(action.clone()).wishes();
+        let before = self.state.wishes();
+        self.state.dispatch(action);
         if let Some(worker) = self.worker.borrow().as_ref() {
-            let wishes = state.wishes().into_iter();
-            wishes.for_each(|wish| worker.ask(&Request::Explain { wish }));
+            let changed = wishes.into_iter().zip(before);
+            let changed = changed.filter(|(wish, before)| wish != before);
+            changed.for_each(|(wish, _)| worker.ask(&Request::Explain { wish }));
         }
+    }
+
+    /// Goes along the timeline.
+    pub fn travel(&self, moved: Move) {
+        self.player.dispatch(moved);
+    }
+
+    /// What the step before a place is about is looked at.
+    pub fn follow(&self, place: usize) {
+        if place == self.timeline.compiled() {
+            return;
+        }
+        if let Some(key) = self.timeline.key(place) {
+            self.focus.set(self.focus.walked(key));
+        }
+    }
+
+    /// Another stage of the timeline has begun: brings its pane into view.
+    pub fn turn_to(&self, stage: Option<Stage>) {
+        let pane = match stage {
+            None => return,
+            Some(Stage::Record) => Pane::Trace,
+            Some(Stage::Optimise) => Pane::Optimised,
+            Some(Stage::Select | Stage::Allocate) => Pane::Stencils,
+            Some(Stage::Copy | Stage::Patch) => Pane::Machine,
+            Some(Stage::Run) => Pane::State,
+        };
+        if browser::is_narrow() {
+            self.layout.set(self.layout.press(pane, true));
+        } else {
+            browser::bring_pane(pane.id());
+        }
+    }
+
+    /// Shows how an exit was first taken.
+    pub fn replay(&self, trace: usize, exit: u32) {
+        if self.state.selected != Selected::Trace(trace) {
+            self.state.dispatch(Action::Select(Selected::Trace(trace)));
+        }
+        self.player.dispatch(Move::Replay(Some(exit)));
+        self.focus.set(Focus::pinned(Some(Key::Exit(exit))));
     }
 
     /// Shows another trace.
@@ -118,6 +209,8 @@ impl Actions {
                 Selected::Aborted(_) => 0,
             },
             super_stencils: self.state.super_stencils,
+            choices: self.state.choices.clone(),
+            place: (self.player.place != self.timeline.compiled()).then_some(self.player.place),
             layout: *self.layout,
             pin: self.focus.pin().map(|key| key.to_string()),
         };
@@ -127,8 +220,22 @@ impl Actions {
             .set("The address now holds the program and this view.".into());
     }
 
-    /// Saves what the engine said, just as the command prints it.
-    pub fn save(&self) {
+    /// Opens or closes the sheet of shortcuts.
+    pub fn help(&self, opens: bool) {
+        self.is_helping.set(opens);
+        browser::focus(if opens { "#help-close" } else { "#help" });
+    }
+
+    /// Saves what is seen; or what the engine said, just as the command prints it.
+    pub fn save(&self, kind: FileKind) {
+        match kind {
+            FileKind::Json => self.save_json(),
+            FileKind::Svg => browser::download("mimeo.svg", "image/svg+xml", &export::svg()),
+            FileKind::Html => browser::download("mimeo.html", "text/html", &export::html()),
+        }
+    }
+
+    fn save_json(&self) {
         if let Some(shown) = &self.state.sides[*self.side as usize] {
             let name = format!("program.{}.json", shown.explanation.arch);
             browser::download(&name, "application/json", &format!("{}\n", shown.json));
@@ -148,6 +255,7 @@ impl Actions {
                 event.prevent_default();
                 self.run();
             }
+            "Escape" if *self.is_helping => self.help(false),
             "Escape" => {
                 self.stop();
                 self.focus.set(Focus::default());
@@ -157,11 +265,36 @@ impl Actions {
                 self.focus.set(self.focus.toggled());
             }
             _ => {
+                let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
                 if let Some(key) = highlight::walk(event) {
                     self.focus.set(self.focus.walked(key));
+                } else if *self.single_keys && !modified && !browser::is_typing(event) {
+                    self.shortcut(event);
                 }
             }
         }
+    }
+
+    /// A key was pressed that stands for something, where nothing is typed.
+    fn shortcut(&self, event: &KeyboardEvent) {
+        let key = event.key();
+        match key.as_str() {
+            "?" => return self.help(true),
+            "/" => {
+                event.prevent_default();
+                return browser::focus("#search");
+            }
+            _ => {}
+        }
+        let (timeline, player) = (&self.timeline, *self.player);
+        self.player.dispatch(match key.as_str() {
+            "." => Move::Go(player.place + 1),
+            "," => Move::Go(player.place.saturating_sub(1)),
+            ">" => Move::Go(timeline.neighbour(player.place, true)),
+            "<" => Move::Go(timeline.neighbour(player.place, false)),
+            "p" => Move::Play(!player.is_playing),
+            _ => return,
+        });
     }
 
     /// The mouse points somewhere else.
@@ -176,6 +309,11 @@ impl Actions {
     pub fn click(&self, event: &MouseEvent) {
         if let Some(key) = highlight::key_of(event) {
             self.focus.set(self.focus.hovering(Some(key)).toggled());
+            if let (Key::Exit(exit), Selected::Trace(trace)) = (key, self.state.selected)
+                && self.state.is_replayable(exit)
+            {
+                self.replay(trace, exit);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 //! A browser that refuses one of these goes without it; nothing here fails.
 
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url, Window};
+use web_sys::{Blob, BlobPropertyBag, Element, Event, HtmlAnchorElement, HtmlElement, Url, Window};
 
 /// Narrower than this, one pane is shown at a time; the style sheet says the same.
 const NARROW: f64 = 760.0;
@@ -40,6 +40,58 @@ pub fn copy_address() {
 pub fn is_narrow() -> bool {
     let width = window().and_then(|window| window.inner_width().ok()?.as_f64());
     width.is_some_and(|width| width < NARROW)
+}
+
+/// Gives an element the keyboard once the page has been drawn.
+pub fn focus(selector: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let element = window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.query_selector(selector).ok().flatten())
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+        if let Some(element) = element {
+            let _ = element.focus();
+        }
+    })
+    .forget();
+}
+
+/// Scrolls the panes sideways, just as far as it takes to show one whole.
+pub fn bring_pane(id: &'static str) {
+    gloo_timers::callback::Timeout::new(0, move || {
+        let pane = window()
+            .and_then(|window| window.document())
+            .and_then(|document| document.get_element_by_id(id));
+        let Some((pane, panes)) =
+            pane.and_then(|pane| Some((pane.clone(), pane.parent_element()?)))
+        else {
+            return;
+        };
+        let (inner, outer) = (
+            pane.get_bounding_client_rect(),
+            panes.get_bounding_client_rect(),
+        );
+        // What stays at the left while the rest scrolls: the lesson.
+        let tour = panes.query_selector(".tour").ok().flatten();
+        let left = tour.map_or(outer.left(), |tour| tour.get_bounding_client_rect().right());
+        let by = if inner.left() < left {
+            inner.left() - left
+        } else {
+            (inner.right() - outer.right()).max(0.0)
+        };
+        panes.set_scroll_left(panes.scroll_left() + by.round() as i32);
+    })
+    .forget();
+}
+
+/// Whether an event happened where text is typed.
+pub fn is_typing(event: &Event) -> bool {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    let typed =
+        "input:not([type=range]):not([type=checkbox]), textarea, select, [contenteditable=true]";
+    target.is_some_and(|target| matches!(target.closest(typed), Ok(Some(_))))
 }
 
 /// Changes between light and dark, and remembers it.

@@ -43,19 +43,19 @@ fn serve(
             let answer = engine.run(&program, Box::new(Output::new(scope)));
             reply(scope, &answer);
             if engine.has_run() {
-                for wish in wishes {
+                for wish in &wishes {
                     explain(scope, engine, wish)?;
                 }
             }
         }
-        Request::Explain { wish } => explain(scope, engine, wish)?,
+        Request::Explain { wish } => explain(scope, engine, &wish)?,
     }
     Ok(())
 }
 
-fn explain(scope: &DedicatedWorkerGlobalScope, engine: &Engine, wish: Wish) -> Result<(), String> {
+fn explain(scope: &DedicatedWorkerGlobalScope, engine: &Engine, wish: &Wish) -> Result<(), String> {
     let explanation = engine.explain(wish)?;
-    let wish = serde_json::to_string(&wish).map_err(|error| error.to_string())?;
+    let wish = serde_json::to_string(wish).map_err(|error| error.to_string())?;
     let message = Array::of3(&"explained".into(), &explanation.into(), &wish.into());
     scope
         .post_message(&message)

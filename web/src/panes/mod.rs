@@ -3,6 +3,7 @@
 pub mod bytecode;
 pub mod exits;
 pub mod machine;
+pub mod moment;
 pub mod optimised;
 pub mod stencils;
 pub mod trace;

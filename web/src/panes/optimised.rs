@@ -99,7 +99,11 @@ fn uop_row(uop: &Uop, fate: Option<&Fate>) -> Html {
     row(
         "k-",
         Key::Uop(uop.id),
-        classes!("uop", uop.exit.map(|_| "guard")),
+        classes!(
+            "uop",
+            uop.exit.map(|_| "guard"),
+            what.is_none().then_some("same")
+        ),
         content,
     )
 }

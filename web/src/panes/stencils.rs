@@ -1,4 +1,4 @@
-//! The selection: which stencils cover the uops, in which registers, at which cost.
+//! The selection: which stencils cover the uops, in which registers, at which cost; and what was chosen by hand.
 
 use jit_playground::explain::model::{Code, Piece};
 use yew::prelude::*;
@@ -7,6 +7,7 @@ use super::count;
 use crate::layout::Pane;
 use crate::provenance::{Key, Side};
 use crate::rows::{Frame, row};
+use crate::state::{Selected, Shown};
 
 /// What the pane is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -21,6 +22,12 @@ pub struct Props {
     pub super_stencils: bool,
     /// Called when that is to change.
     pub fuse: Callback<bool>,
+    /// What the engine chose by itself, to compare with.
+    pub own: Option<Shown>,
+    /// How many stencils were chosen by hand.
+    pub chosen: usize,
+    /// Called when all are to be the engine's choice again.
+    pub unchoose: Callback<()>,
 }
 
 /// The pane.
@@ -33,14 +40,21 @@ pub fn Stencils(props: &Props) -> Html {
     let Some(code) = code else {
         return html! { <Frame pane={Pane::Stencils} empty={props.panes.why_empty()} /> };
     };
-    let cost: u32 = code.pieces.iter().map(|piece| piece.cost).sum();
     let aside = html! {
         <span class="aside">
-            { count(code.stencils as usize, "stencil") }{ ", " }{ code.super_stencils }{ " super, " }{ code.bytes.len() / 2 }{ " bytes" }
+            { count(code.stencils as usize, "stencil") }{ ", " }{ code.super_stencils }{ " super" }
         </span>
     };
-    let head = html! {
-        <div class="head controls">
+    let head =
+        html! { <div class="head controls">{ controls(props) }{ figures(props, code) }</div> };
+    html! {
+        <Frame pane={Pane::Stencils} {aside} {head}><Rows panes={props.panes.clone()} side={props.side} /></Frame>
+    }
+}
+
+fn controls(props: &Props) -> Html {
+    html! {
+        <>
             { for Side::BOTH.map(|side| {
                 let choose = props.choose.reform(move |_| side);
                 let pressed = (side == props.side).to_string();
@@ -51,17 +65,58 @@ pub fn Stencils(props: &Props) -> Html {
                     onchange={let (fuse, may) = (props.fuse.clone(), props.super_stencils); move |_: Event| fuse.emit(!may)} />
                 { " super-stencils" }
             </label>
-            <span class="aside" title="quarters of a cycle, estimated">{ "cost " }<b>{ cost }</b></span>
-        </div>
-    };
-    html! { <Frame pane={Pane::Stencils} {aside} {head}>{ for rows(code, props.side) }</Frame> }
+            if props.chosen > 0 {
+                <button class="small" id="unchoose" onclick={props.unchoose.reform(|_| ())}>
+                    { format!("Undo {}", count(props.chosen, "choice")) }
+                </button>
+            }
+        </>
+    }
 }
 
-fn rows(code: &Code, side: Side) -> Vec<Html> {
-    let pieces = code.pieces.iter().enumerate();
-    pieces
-        .map(|(n, piece)| piece_row(n as u32, piece, side))
-        .collect()
+/// Cost and bytes, beside what the engine's own choice gives.
+fn figures(props: &Props, code: &Code) -> Html {
+    let own = props
+        .own
+        .as_ref()
+        .and_then(|own| match props.panes.selected {
+            Selected::Trace(n) => own.explanation.traces.get(n)?.code.as_ref(),
+            Selected::Aborted(_) => None,
+        });
+    let now = (cost(code), bytes(code));
+    let before = own.map(|own| (cost(own), bytes(own)));
+    let than = before.filter(|&before| before != now);
+    html! {
+        <span class="aside figures" title="The cost is estimated, in quarters of a cycle for one pass over all of it.">
+            { "cost " }<b>{ now.0 }</b>{ ", " }<b>{ now.1 }</b>{ " bytes" }
+            if let Some((cost, bytes)) = than {
+                <span class="chip than">{ format!("the engine's choice: {cost}, {bytes} bytes") }</span>
+            }
+        </span>
+    }
+}
+
+fn cost(code: &Code) -> u32 {
+    code.pieces.iter().map(|piece| piece.cost).sum()
+}
+
+fn bytes(code: &Code) -> usize {
+    code.bytes.len() / 2
+}
+
+/// What the list is given: nothing that changes with every drawing of the page.
+#[derive(Clone, PartialEq, Properties)]
+struct RowsProps {
+    panes: super::Props,
+    side: Side,
+}
+
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let trace = props.panes.trace(props.side);
+    let pieces = trace.and_then(|trace| trace.code.as_ref()).into_iter();
+    let pieces = pieces.flat_map(|code| &code.pieces).enumerate();
+    html! { <>{ for pieces.map(|(n, piece)| piece_row(n as u32, piece, props.side)) }</> }
 }
 
 fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
@@ -70,11 +125,18 @@ fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
         .choice
         .as_ref()
         .map_or(0, |choice| choice.rejected.len());
+    let is_forced = piece.choice.as_ref().is_some_and(|choice| choice.forced);
+    let pattern = piece
+        .choice
+        .as_ref()
+        .map(|choice| choice.chosen.pattern.clone());
     let content = html! {
         <>
             <span class="number">{ uops.join(" ") }</span>
-            <code class="text">{ &piece.text }
+            <code class="text"><span class="final">{ &piece.text }</span>
+                if let Some(pattern) = pattern { <span class="planned" aria-hidden="true">{ pattern }</span> }
                 if piece.fused { <span class="chip">{ "super-stencil" }</span> }
+                if is_forced { <span class="chip forced">{ "your choice" }</span> }
                 if piece.role != "uop" { <span class="chip quiet">{ &piece.role }</span> }
                 if others > 0 { <span class="note">{ "of " }{ others + 1 }</span> }
             </code>

@@ -1,23 +1,12 @@
 //! The chain followed in what the engine really says of a small program.
 
 use super::*;
-use jit_playground::page::Engine;
-use jit_playground::page::protocol::Wish;
+use crate::testing::explanations;
 
 const PROGRAM: &str = "total = 0\nfor i in range(200):\n    total += i * 3\n";
 
-fn explanation(arch: ArchName) -> Explanation {
-    let mut engine = Engine::new();
-    engine.run(PROGRAM, Box::new(std::io::sink()));
-    let wish = Wish {
-        arch,
-        super_stencils: true,
-    };
-    serde_json::from_str(&engine.explain(wish).unwrap()).unwrap()
-}
-
 fn with_view(check: impl Fn(View<'_>)) {
-    let both = Side::BOTH.map(|side| explanation(side.arch()));
+    let both = explanations(PROGRAM);
     check(View {
         sides: [Some(&both[0]), Some(&both[1])],
         trace: Some(0),

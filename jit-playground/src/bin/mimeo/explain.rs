@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jit_playground::explain::{self, arch_name};
+use jit_playground::explain::{self, Wanted, arch_name};
 use jit_playground::session::Session;
 use jit_playground::trace::Options;
 use stencils::library::Arch;
@@ -33,9 +33,10 @@ pub fn explain(arguments: &ExplainArguments) -> ExitCode {
         }
     };
     let outcome = session.run();
-    let explained = session.explain(explain::Options {
+    let explained = session.explain(&explain::Options {
         arch: arch(arguments.arch),
         super_stencils: !arguments.no_super_stencils,
+        choices: arguments.choose.clone(),
     });
     let text = match explained {
         Ok(explanation) if arguments.json => match serde_json::to_string(&explanation) {
@@ -55,6 +56,19 @@ pub fn explain(arguments: &ExplainArguments) -> ExitCode {
             ExitCode::from(UNCAUGHT)
         }
     }
+}
+
+/// Reads `TRACE:PLACE=PATTERN`.
+pub fn wanted(text: &str) -> Result<Wanted, String> {
+    let parts = text
+        .split_once(':')
+        .and_then(|(trace, rest)| Some((trace.parse().ok()?, rest.split_once('=')?)));
+    let (trace, (place, pattern)) = parts.ok_or("wanted: TRACE:PLACE=PATTERN")?;
+    Ok(Wanted {
+        trace,
+        place: place.to_owned(),
+        pattern: pattern.to_owned(),
+    })
 }
 
 fn fault(error: &dyn std::fmt::Display) -> ExitCode {

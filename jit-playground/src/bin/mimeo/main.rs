@@ -13,6 +13,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use jit_playground::explain::Wanted;
 
 /// Deeply nested programs are parsed and compiled by recursion; this is room for the deepest that are accepted.
 const STACK_SIZE: usize = 256 << 20;
@@ -73,6 +74,10 @@ struct ExplainArguments {
     /// Cover each uop with a stencil of its own.
     #[arg(long)]
     no_super_stencils: bool,
+    /// Choose this stencil in a trace, whatever it costs; places and patterns as the output names them. May be said more
+    /// than once.
+    #[arg(long, value_name = "TRACE:PLACE=PATTERN", value_parser = explain::wanted)]
+    choose: Vec<Wanted>,
     #[command(flatten)]
     hot: Hot,
     /// The program.

@@ -8,6 +8,7 @@ mod calls;
 mod control;
 mod iteration;
 mod operators;
+mod seen;
 
 use std::collections::HashMap;
 
@@ -20,6 +21,7 @@ use super::uop::VmUop;
 use crate::bytecode::{CodeRef, Instruction, Op};
 use crate::interpreter::{Control, Frame, Hook, Vm};
 use crate::runtime::Value;
+pub use seen::{Change, Seen};
 
 /// What a recording is to become.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,11 @@ impl Hook for Following<'_> {
 }
 
 impl Recorder {
+    /// Keeps what the interpreter holds before each instruction, to be shown.
+    pub(super) fn watch(&mut self) {
+        self.recording.seen = Some(Seen::default());
+    }
+
     /// A recorder that begins at the top frame of `vm`, which is the innermost of the open calls in `start`.
     pub(super) fn new(vm: &Vm, goal: Goal, start: Start) -> Option<Recorder> {
         let top = vm.frames.last()?;
@@ -111,6 +118,7 @@ impl Recorder {
                 start,
                 origins: Vec::new(),
                 uops: Vec::new(),
+                seen: None,
                 end: End::Stop,
                 end_pc: 0,
             },
@@ -151,6 +159,9 @@ impl Recorder {
             pc: frame.pc,
             depth: self.frames.len() as u32,
         });
+        if let Some(seen) = &mut self.recording.seen {
+            seen.look(vm, self.frames.len() + 1);
+        }
         let stack = Operands {
             vm,
             top: frame.top(),

@@ -1,0 +1,54 @@
+//! A choice that was made from outside: takes a given pattern at a root, if it matches there. For those who want to see
+//! what another choice would have cost; selection itself never comes here.
+
+use super::Selector;
+use super::cover::Cover;
+use super::matching::{Root, Shape};
+use super::tile::Parts;
+use crate::region::{Region, Uses};
+
+impl Selector {
+    /// What is forced is not swallowed: its result counts as used by others too.
+    pub(super) fn keep_forced(&self, region: &Region, uses: &mut Uses) {
+        for &(place, _) in &self.forced {
+            let uop = region.uops.get(place as usize);
+            if let Some(result) = uop.and_then(|uop| uop.result) {
+                uses.add(result);
+                uses.add(result);
+            }
+        }
+    }
+}
+
+impl Cover<'_> {
+    /// Writes the tile that is wanted at a root and gives its tree's cost; nothing when none is wanted or it does not match.
+    #[cold]
+    pub(super) fn wanted(
+        &mut self,
+        root: &Root<'_>,
+        shape: Shape,
+        parts: Parts,
+        place: usize,
+    ) -> Option<u32> {
+        let place = u32::try_from(place).ok()?;
+        let &(_, pattern) = self.forced.iter().find(|(at, _)| *at == place)?;
+        let covered = &self.covered;
+        let singles = covered.index.singles(root.kind).iter();
+        let single = singles.into_iter().find(|candidate| {
+            candidate.pattern == pattern
+                && candidate.wants.are_in(shape.given())
+                && covered.fits(candidate, root.args)
+        });
+        if let Some(candidate) = single {
+            self.writer.single(candidate, root, parts);
+            return Some(shape.total(candidate));
+        }
+        if self.single_only {
+            return None;
+        }
+        let found = covered.fused_with(pattern, root, shape)?;
+        self.fused.push(self.writer.out.tiles.len() as u32);
+        self.writer.fused(root, parts, &found);
+        Some(found.cost)
+    }
+}

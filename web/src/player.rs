@@ -1,0 +1,153 @@
+//! Where on the timeline the page is, and whether it moves by itself: a reducer without a browser.
+//!
+//! Start at [`Player::apply`].
+
+/// Where the page is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Player {
+    /// How many steps are done.
+    pub place: usize,
+    /// Whether it goes on by itself.
+    pub is_playing: bool,
+    /// The exit that is shown as it was first taken, instead of the place.
+    pub replay: Option<u32>,
+    /// How many steps there are.
+    total: usize,
+    /// The place where everything is compiled and nothing has run.
+    compiled: usize,
+}
+
+/// What happens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// There is another timeline; a new program's or trace's is shown from where everything is compiled.
+    Timeline {
+        /// How many steps it has.
+        total: usize,
+        /// Where everything is compiled.
+        compiled: usize,
+        /// Whether it is of another program or trace than the last.
+        is_new: bool,
+    },
+    /// To a place.
+    Go(usize),
+    /// It is to go on by itself, or to stop.
+    Play(bool),
+    /// Time for the next step.
+    Tick,
+    /// An exit is shown as it was first taken.
+    Replay(Option<u32>),
+}
+
+impl Player {
+    /// Begins at a place, of a timeline that is not known yet.
+    pub fn at(place: Option<usize>) -> Player {
+        Player {
+            place: place.unwrap_or_default(),
+            // With a place from outside, the first timeline is not gone through to its usual place.
+            compiled: usize::from(place.is_some()) * usize::MAX,
+            ..Player::default()
+        }
+    }
+
+    /// The player after something has happened.
+    pub fn apply(mut self, happened: Move) -> Player {
+        match happened {
+            Move::Timeline {
+                total,
+                compiled,
+                is_new,
+            } => {
+                if is_new || self.place == self.compiled {
+                    self.place = compiled;
+                }
+                if is_new {
+                    self.replay = None;
+                    self.is_playing = false;
+                }
+                (self.total, self.compiled) = (total, compiled);
+                if total > 0 {
+                    self.place = self.place.min(total);
+                }
+            }
+            Move::Go(place) => {
+                self.place = place.min(self.total);
+                self.replay = None;
+            }
+            Move::Play(is_playing) => {
+                // At the end there is nothing to play but from the beginning.
+                if is_playing && self.place >= self.total {
+                    self.place = 0;
+                }
+                self.is_playing = is_playing && self.total > 0;
+                self.replay = None;
+            }
+            Move::Tick => {
+                if self.is_playing {
+                    self.place = (self.place + 1).min(self.total);
+                    self.is_playing = self.place < self.total;
+                }
+            }
+            Move::Replay(exit) => {
+                self.replay = exit;
+                self.is_playing = false;
+            }
+        }
+        self
+    }
+
+    /// How long one step is shown when it goes on by itself, in milliseconds: short traces slowly, long ones in a minute.
+    pub fn pace(&self) -> u32 {
+        (60_000 / self.total.max(1) as u32).clamp(30, 300)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn timeline(total: usize, compiled: usize, is_new: bool) -> Move {
+        Move::Timeline {
+            total,
+            compiled,
+            is_new,
+        }
+    }
+
+    #[test]
+    fn a_new_timeline_is_shown_compiled() {
+        let player = Player::default().apply(timeline(100, 80, true));
+        assert_eq!(player.place, 80);
+        // The other column's code arrives: still compiled.
+        assert_eq!(player.apply(timeline(120, 90, false)).place, 90);
+        // A place that somebody went to is kept.
+        let player = player.apply(Move::Go(10)).apply(timeline(120, 90, false));
+        assert_eq!(player.place, 10);
+        assert_eq!(player.apply(timeline(5, 4, false)).place, 5);
+    }
+
+    #[test]
+    fn a_place_from_outside_is_kept() {
+        let player = Player::at(Some(7)).apply(timeline(100, 80, false));
+        assert_eq!(player.place, 7);
+    }
+
+    #[test]
+    fn playing_ends_at_the_end_and_begins_at_the_beginning() {
+        let player = Player::default().apply(timeline(2, 1, true));
+        let player = player.apply(Move::Go(2)).apply(Move::Play(true));
+        assert_eq!((player.place, player.is_playing), (0, true));
+        let player = player.apply(Move::Tick).apply(Move::Tick);
+        assert_eq!((player.place, player.is_playing), (2, false));
+        assert_eq!(player.apply(Move::Tick).place, 2);
+        assert!(!Player::default().apply(Move::Play(true)).is_playing);
+    }
+
+    #[test]
+    fn going_somewhere_ends_a_replay() {
+        let player = Player::default().apply(timeline(9, 5, true));
+        let player = player.apply(Move::Replay(Some(3)));
+        assert_eq!((player.replay, player.place), (Some(3), 5));
+        assert_eq!(player.apply(Move::Go(2)).replay, None);
+    }
+}

@@ -1,0 +1,61 @@
+//! Moves rows along the timeline, straight in the document: only the rows that change between two places are touched.
+//!
+//! Never knows what a step is about: the changes come from `timeline::rows`. Start at [`Scrubber::go`].
+
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element};
+
+use crate::timeline::rows::{Change, Progress};
+
+/// Holds the changes of the timeline that is shown, and how far the document is.
+#[derive(Debug, Default)]
+pub struct Scrubber {
+    changes: Vec<Change>,
+    /// How many of the changes are done in the document.
+    done: usize,
+}
+
+impl Scrubber {
+    /// Another timeline: every row is as it is in the end, whatever it was before.
+    pub fn reset(&mut self, changes: Vec<Change>) {
+        if let Some(document) = document()
+            && let Ok(rows) = document.query_selector_all(".row.future, .row.pending")
+        {
+            let rows = (0..rows.length()).filter_map(|n| rows.get(n)?.dyn_into().ok());
+            rows.for_each(|row: Element| show(&row, Progress::Done));
+        }
+        self.done = changes.len();
+        self.changes = changes;
+    }
+
+    /// Goes to a place.
+    pub fn go(&mut self, place: usize) {
+        let Some(document) = document() else { return };
+        let wanted = self.changes.partition_point(|change| change.step < place);
+        for change in self.changes.get(self.done..wanted).unwrap_or_default() {
+            apply(&document, &change.row, change.to);
+        }
+        let back = self.changes.get(wanted..self.done).unwrap_or_default();
+        for change in back.iter().rev() {
+            apply(&document, &change.row, change.from);
+        }
+        self.done = wanted;
+    }
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+fn apply(document: &Document, row: &str, progress: Progress) {
+    if let Some(row) = document.get_element_by_id(row) {
+        show(&row, progress);
+    }
+}
+
+fn show(row: &Element, progress: Progress) {
+    let classes = row.class_list();
+    // A class that cannot be set is no loss.
+    let _ = classes.toggle_with_force("future", progress == Progress::Future);
+    let _ = classes.toggle_with_force("pending", progress == Progress::Pending);
+}
