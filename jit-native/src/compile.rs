@@ -166,8 +166,12 @@ impl Compiler {
     fn select(&mut self, region: &Region) -> Result<(), CompileError> {
         self.selector.single_only = !self.options.super_stencils;
         self.selector.record = self.options.record;
-        self.selector
-            .run(&self.machine, region, &mut self.selection)
+        let (selector, out) = (&mut self.selector, &mut self.selection);
+        if self.options.optimise.is_some() {
+            selector.cover(&self.machine, region, self.passes.uses(), out)
+        } else {
+            selector.run(&self.machine, region, out)
+        }
     }
 
     /// The third step: gives the tiles registers.

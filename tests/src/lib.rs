@@ -11,6 +11,7 @@ pub mod compare;
 pub mod conformance;
 pub mod cranelift;
 pub mod differential;
+pub mod emulated;
 pub mod examples;
 #[cfg(feature = "faults")]
 pub mod faults;

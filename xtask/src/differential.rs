@@ -1,8 +1,8 @@
 //! `cargo xtask differential`: random regions before all judges: the reference interpreter, machine code made in several
 //! ways, and Cranelift. Ends with the line `N regions, M differences`, and fails when M is not 0.
 //!
-//! Never judges anything itself: the program of the crate `tests` does. For AArch64 its workers run under emulation, and
-//! the supervisor, which starts them, on this machine. Start at [`run`].
+//! Never judges anything itself: the program of the crate `tests` does. For AArch64 only the machine code runs under
+//! emulation, and all the rest on this machine. Start at [`run`].
 
 use std::ffi::OsString;
 
@@ -71,10 +71,8 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
         needs::ensure(shell, &[&AARCH64_TARGET, &EMULATOR])?;
         shell.run(shell.cargo(&format!("{build} --target {AARCH64}")))?;
         let program = target.join(AARCH64).join(PROFILE).join("differential");
-        // Emulated, a region takes some twenty times as long.
-        command.args(["--patience", "600"]);
         for word in [OsString::from(QEMU), program.into_os_string()] {
-            command.arg("--worker").arg(word);
+            command.arg("--runner").arg(word);
         }
     }
     shell.run(command)

@@ -5,13 +5,16 @@
 //! library's own description of the stencil. (After regalloc2's checker.) Run in debug builds, tests and fuzzers.
 //! Start with [`check`].
 
+mod state;
+
+use self::state::{FIRST_SLOT, Location, State, Symbol};
 use super::output::{Allocation, NO_TILE, Op, OpExit, Place, RESULT, Site, Where};
 use super::slots::slot_offset;
 use super::undo::By;
 use crate::machine::Machine;
 use crate::region::{BlockId, Edge, Region, Span, Terminator, ValueDef, ValueId};
 use crate::select::tile::{Selection, Tile, TileExit};
-use std::collections::HashMap;
+use smallvec::SmallVec;
 
 /// What is wrong with an allocation.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,41 +26,6 @@ pub struct CheckError {
     pub fault: String,
 }
 
-/// What a place may hold: a value, or a constant's bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Symbol {
-    Value(ValueId),
-    Bits(u64),
-}
-
-/// A register, or a spill slot behind them.
-type Location = u32;
-const FIRST_SLOT: Location = 32;
-
-/// What every location holds: all its symbols, sorted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct State {
-    held: HashMap<Location, Vec<Symbol>>,
-}
-
-impl State {
-    fn holds(&self, location: Location, symbol: Symbol) -> bool {
-        self.held
-            .get(&location)
-            .is_some_and(|held| held.binary_search(&symbol).is_ok())
-    }
-
-    /// Keeps what both hold; says whether anything went.
-    fn meet(&mut self, other: &State) -> bool {
-        let before: usize = self.held.values().map(Vec::len).sum();
-        self.held.retain(|location, held| {
-            held.retain(|symbol| other.holds(*location, *symbol));
-            !held.is_empty()
-        });
-        before != self.held.values().map(Vec::len).sum()
-    }
-}
-
 /// The proof under way.
 struct Checker<'a> {
     machine: &'a Machine,
@@ -67,7 +35,7 @@ struct Checker<'a> {
     /// By block: what holds at its start, once something leads there.
     starts: Vec<Option<State>>,
     /// By value: every location that has ever held it.
-    seen_in: HashMap<ValueId, Vec<Location>>,
+    seen_in: Vec<SmallVec<[Location; 4]>>,
     work: Vec<BlockId>,
 }
 
@@ -87,7 +55,7 @@ pub fn check(
         selection,
         allocation,
         starts: vec![None; region.blocks.len()],
-        seen_in: HashMap::new(),
+        seen_in: vec![SmallVec::new(); region.values.len()],
         work: Vec::new(),
     };
     if region.blocks.is_empty() {
@@ -127,12 +95,12 @@ impl Checker<'_> {
             return Err(fail(block.to_string(), "a tile is missing"));
         }
         match self.region.blocks[block.index()].terminator {
-            Terminator::Jump(edge) => self.edge(block, &state, edge, ops.then),
+            Terminator::Jump(edge) => self.edge(block, state, edge, ops.then),
             Terminator::Branch {
                 then, otherwise, ..
             } => {
-                self.edge(block, &state, then, ops.then)?;
-                self.edge(block, &state, otherwise, ops.otherwise)
+                self.edge(block, state.clone(), then, ops.then)?;
+                self.edge(block, state, otherwise, ops.otherwise)
             }
             Terminator::Leave(exit) => {
                 let site = self.allocation.sites[ops.site as usize];
@@ -169,7 +137,7 @@ impl Checker<'_> {
             if !state.holds(location, self.symbol(*input)) {
                 return Err(format!(
                     "input {i} should be {input}, register {location} holds {:?}",
-                    state.held.get(&location)
+                    state.at(location).collect::<Vec<_>>()
                 ));
             }
             if !self.in_class(location, self.region.values[input.index()].ty) {
@@ -185,11 +153,11 @@ impl Checker<'_> {
                 stencil.reuse
             ));
         }
-        for reg in (0..32).filter(|reg| stencil.clobbers >> reg & 1 != 0) {
-            state.held.remove(&reg);
+        if stencil.clobbers != 0 {
+            state.retain(|at, _| at >= FIRST_SLOT || stencil.clobbers >> at & 1 == 0);
         }
         if let Some(location) = result {
-            state.held.remove(&location);
+            state.clear(location);
         }
         self.tile_exit(state, &tile, op)?;
         if let (Some(location), Some(value)) = (result, tile.result()) {
@@ -197,7 +165,7 @@ impl Checker<'_> {
                 return Err("the result is in a register of the wrong type".into());
             }
             self.forget(state, value);
-            self.put(state, location, vec![Symbol::Value(value)]);
+            self.put(state, location, Symbol::Value(value));
         }
         Ok(())
     }
@@ -241,20 +209,13 @@ impl Checker<'_> {
             return Err("machinery never shares registers".into());
         }
         if is(machinery.copy) {
-            let held = state.held.get(&from).cloned().unwrap_or_default();
-            self.put(state, to, held);
+            self.copy(state, from, to);
         } else if is(machinery.load_spill) {
-            let held = state
-                .held
-                .get(&slot_location(imm())?)
-                .cloned()
-                .unwrap_or_default();
-            self.put(state, to, held);
+            self.copy(state, slot_location(imm())?, to);
         } else if is(machinery.store_spill) {
-            let held = state.held.get(&from).cloned().unwrap_or_default();
-            self.put(state, slot_location(imm())?, held);
+            self.copy(state, from, slot_location(imm())?);
         } else if is(machinery.constant) {
-            self.put(state, to, vec![Symbol::Bits(imm() as u64)]);
+            self.put(state, to, Symbol::Bits(imm() as u64));
         } else {
             return Err("it is no machinery".into());
         }
@@ -355,11 +316,10 @@ impl Checker<'_> {
     fn edge(
         &mut self,
         block: BlockId,
-        state: &State,
+        mut state: State,
         edge: Edge,
         ops: Span,
     ) -> Result<(), CheckError> {
-        let mut state = state.clone();
         for at in ops.range() {
             let op = &self.allocation.edge_ops[at];
             if op.tile != NO_TILE {
@@ -370,27 +330,10 @@ impl Checker<'_> {
         }
         let params = &self.region.params[self.region.blocks[edge.target.index()].params.range()];
         let args = &self.region.args[edge.args.range()];
-        let mut renamed = HashMap::with_capacity(state.held.len());
-        for (location, held) in &state.held {
-            let mut now: Vec<Symbol> = held
-                .iter()
-                .filter(|s| !matches!(s, Symbol::Value(v) if params.contains(v)))
-                .copied()
-                .collect();
-            for (arg, param) in args.iter().zip(params) {
-                if held.binary_search(&self.symbol(*arg)).is_ok() {
-                    now.push(Symbol::Value(*param));
-                    self.seen_in.entry(*param).or_default().push(*location);
-                }
-            }
-            now.sort_unstable();
-            now.dedup();
-            renamed.insert(*location, now);
-        }
-        let state = State { held: renamed };
+        self.rename(&mut state, args, params);
         let start = &mut self.starts[edge.target.index()];
         let changed = match start {
-            Some(start) => start.meet(&state),
+            Some(start) => start.retain(|location, symbol| state.holds(location, symbol)),
             None => {
                 *start = Some(state);
                 true
@@ -402,25 +345,70 @@ impl Checker<'_> {
         Ok(())
     }
 
-    fn put(&mut self, state: &mut State, location: Location, held: Vec<Symbol>) {
-        for symbol in &held {
-            if let Symbol::Value(value) = symbol {
-                let seen = self.seen_in.entry(*value).or_default();
-                if !seen.contains(&location) {
-                    seen.push(location);
+    /// The parameters become what the arguments are, all at once; what they were is no more.
+    fn rename(&mut self, state: &mut State, args: &[ValueId], params: &[ValueId]) {
+        if params.is_empty() {
+            return;
+        }
+        let mut named: SmallVec<[(Location, Symbol); 16]> = SmallVec::new();
+        for (arg, param) in args.iter().zip(params) {
+            let symbol = self.symbol(*arg);
+            let mut name = |location| {
+                if state.holds(location, symbol) {
+                    named.push((location, Symbol::Value(*param)));
                 }
+            };
+            match symbol {
+                Symbol::Value(value) => self.seen_in[value.index()]
+                    .iter()
+                    .copied()
+                    .for_each(&mut name),
+                Symbol::Bits(_) => state.locations().for_each(&mut name),
             }
         }
-        state.held.insert(location, held);
+        for param in params {
+            self.forget(state, *param);
+        }
+        for (location, symbol) in named {
+            self.add(state, location, symbol);
+        }
+    }
+
+    /// From here on the location holds just this.
+    fn put(&mut self, state: &mut State, location: Location, symbol: Symbol) {
+        state.clear(location);
+        self.add(state, location, symbol);
+    }
+
+    /// From here on the location holds just what another one holds.
+    fn copy(&mut self, state: &mut State, from: Location, to: Location) {
+        let held: SmallVec<[Symbol; 4]> = state.at(from).collect();
+        state.clear(to);
+        for symbol in held {
+            self.add(state, to, symbol);
+        }
+    }
+
+    fn add(&mut self, state: &mut State, location: Location, symbol: Symbol) {
+        if let Symbol::Value(value) = symbol {
+            note(&mut self.seen_in, value, location);
+        }
+        state.add(location, symbol);
     }
 
     /// A value is defined anew: what an earlier round of a loop left of it is another value.
     fn forget(&self, state: &mut State, value: ValueId) {
-        for location in self.seen_in.get(&value).into_iter().flatten() {
-            if let Some(held) = state.held.get_mut(location) {
-                held.retain(|symbol| *symbol != Symbol::Value(value));
-            }
+        for location in &self.seen_in[value.index()] {
+            state.remove(*location, Symbol::Value(value));
         }
+    }
+}
+
+/// Notes that a location has held a value.
+fn note(seen_in: &mut [SmallVec<[Location; 4]>], value: ValueId, location: Location) {
+    let seen = &mut seen_in[value.index()];
+    if !seen.contains(&location) {
+        seen.push(location);
     }
 }
 

@@ -1,6 +1,7 @@
 //! The arena with code made by hand, so that it is tested apart from stencils and compiler.
 
-use super::mapping::fault;
+mod refusals;
+
 use super::*;
 use crate::compiled::{Compiled, Fixup, FixupTarget};
 use crate::context::{Context, SPILL_WORDS};
@@ -184,27 +185,6 @@ fn freed_code_waits_until_nothing_runs_and_is_reused_then() {
 }
 
 #[test]
-fn a_full_arena_is_an_error_that_loses_nothing() {
-    let arena = arena(8192);
-    let mut all = Vec::new();
-    let error = loop {
-        match arena.publish(&leaves(all.len() as u16)) {
-            Ok(code) => all.push(code),
-            Err(error) => break error,
-        }
-    };
-    assert!(
-        matches!(error, MemoryError::Full { budget: 8192, .. }),
-        "{error}"
-    );
-    for (number, code) in all.iter().enumerate() {
-        assert_eq!(run(code), number as u64);
-    }
-    all.swap_remove(3);
-    assert_eq!(run(&arena.publish(&leaves(1000)).unwrap()), 1000);
-}
-
-#[test]
 fn what_cannot_run_here_is_refused() {
     let arena = arena(1 << 16);
     let free = arena.free_bytes();
@@ -250,25 +230,6 @@ fn what_cannot_run_here_is_refused() {
         Arena::new(&library, ArenaOptions::default()),
         Err(MemoryError::WrongHost(_))
     ));
-}
-
-#[test]
-fn every_refused_step_of_mapping_is_an_error() {
-    let mut refused = 0;
-    for step in 0.. {
-        fault::arm(Some(step));
-        let outcome = Arena::new(&library(), ArenaOptions::default());
-        fault::arm(None);
-        match outcome {
-            Err(MemoryError::Mapping(_)) => refused += 1,
-            Err(other) => panic!("{other}"),
-            Ok(arena) => {
-                assert_eq!(run(&arena.publish(&leaves(5)).unwrap()), 5);
-                break;
-            }
-        }
-    }
-    assert_eq!(refused, 4, "as many steps as the mapping has");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 use super::forward::Pass;
 use super::kinds::{Kind, Target};
+use super::marks::Marks;
 use super::memory::{Access, Place, access, forwarded, place};
 use super::report::{Fate, Rule};
 use super::simplify::{Simple, address};
@@ -27,7 +28,13 @@ impl Pass<'_> {
             return fits;
         }
         let args = work.args(&[slot]);
-        let (new, value) = work.emit(uop.kind, args, None, Some(ty), (id, uop.origin));
+        let (new, value) = work.emit(
+            uop.kind,
+            args,
+            None,
+            (Some(ty), info.gives),
+            (id, uop.origin),
+        );
         if let (Some(old), Some(value)) = (uop.result, value) {
             self.s.map[old.index()] = value;
             self.s.memory.set_frame(offset, value);
@@ -47,7 +54,7 @@ impl Pass<'_> {
             return true;
         }
         let args = work.args(&[slot, value]);
-        let (new, _) = work.emit(uop.kind, args, None, None, (id, uop.origin));
+        let (new, _) = work.emit(uop.kind, args, None, (None, Marks::NONE), (id, uop.origin));
         self.s.memory.store_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true

@@ -10,7 +10,7 @@
 use super::edges::{Edges, Label};
 use super::finish::Live;
 use crate::region::{
-    BlockId, Edge, ExitId, RegionData, Span, Terminator, UopId, Value, ValueDef, ValueId,
+    BlockId, Edge, ExitId, RegionData, Span, Terminator, UopId, Uses, Value, ValueDef, ValueId,
 };
 
 const NONE: u32 = u32::MAX;
@@ -21,33 +21,39 @@ pub(super) struct Compact {
     values: Vec<u32>,
     /// The values as they were.
     old: Vec<Value>,
+    /// By new number.
+    uses: Uses,
 }
 
 impl Compact {
     /// Makes a region final whose edges go to labels and whose dead parts are not live. Whether it is `in_order` without
     /// them is known.
-    pub fn run(&mut self, region: &mut RegionData, edges: &Edges, live: &Live, in_order: bool) {
+    pub fn run(&mut self, region: &mut RegionData, edges: &Edges, live: &mut Live, in_order: bool) {
         if !(in_order && live.all()) {
             return self.move_up(region, edges, live);
         }
         let before = cfg!(debug_assertions).then(|| region.clone());
         name_blocks(region, edges);
         if let Some(mut moved) = before {
+            let uses = live.values.clone();
             self.move_up(&mut moved, edges, live);
+            live.values = uses;
             assert!(moved == *region, "something was out of order");
         }
     }
 
-    /// Leaves out what is dead and numbers the rest.
-    fn move_up(&mut self, region: &mut RegionData, edges: &Edges, live: &Live) {
+    /// Leaves out what is dead and numbers the rest, the uses of values with them.
+    fn move_up(&mut self, region: &mut RegionData, edges: &Edges, live: &mut Live) {
         self.values.clear();
         self.values.resize(region.values.len(), NONE);
         std::mem::swap(&mut self.old, &mut region.values);
         region.values.clear();
         region.values.reserve(self.old.len());
+        self.uses.reset(0);
         let mut mover = Mover {
             numbers: &mut self.values,
             old: &self.old,
+            uses: &mut self.uses,
             region,
             edges,
             live,
@@ -56,6 +62,7 @@ impl Compact {
             exits: 0,
         };
         mover.run();
+        std::mem::swap(&mut self.uses, &mut live.values);
     }
 }
 
@@ -85,6 +92,7 @@ fn name_blocks(region: &mut RegionData, edges: &Edges) {
 struct Mover<'a> {
     numbers: &'a mut [u32],
     old: &'a [Value],
+    uses: &'a mut Uses,
     region: &'a mut RegionData,
     edges: &'a Edges,
     live: &'a Live,
@@ -137,7 +145,7 @@ impl Mover<'_> {
         let mut place = 0;
         for n in params.range() {
             let param = self.region.params[n];
-            if self.live.values[param.index()] {
+            if self.live.values.any(param) {
                 self.define(param, ValueDef::Param(block, place));
                 place += 1;
             }
@@ -184,6 +192,7 @@ impl Mover<'_> {
         let new = self.region.values.len() as u32;
         let ty = self.old[old.index()].ty;
         self.region.values.push(Value { ty, def });
+        self.uses.push_of(&self.live.values, old);
         self.numbers[old.index()] = new;
         ValueId(new)
     }
@@ -219,7 +228,7 @@ impl Mover<'_> {
         let params = self.region.blocks[edge.target.index()].params;
         let start = self.args;
         for (n, param) in edge.args.range().zip(params.range()) {
-            if self.live.values[self.region.params[param].index()] {
+            if self.live.values.any(self.region.params[param]) {
                 self.region.args[self.args] = self.value(self.region.args[n]);
                 self.args += 1;
             }

@@ -13,28 +13,31 @@ use super::kinds::Kinds;
 use super::report::{Fate, Report, Rule};
 use super::stores::DeadStores;
 use super::work::Work;
-use crate::region::{RegionData, Span, Terminator, UopId, ValueDef, ValueId};
+use crate::region::{RegionData, Span, Terminator, UopId, Uses, ValueDef, ValueId};
 
 /// What stays.
 #[derive(Debug, Default)]
 pub(super) struct Live {
-    pub values: Vec<bool>,
+    /// How often values are used by what stays; those that do not stay are not used.
+    pub values: Uses,
     pub uops: Vec<bool>,
+    /// By place in the region's pool of parameters: those whose edges have been looked at.
+    params: Vec<bool>,
 }
 
 impl Live {
     fn reset(&mut self, region: &RegionData) {
-        self.values.clear();
-        self.values.resize(region.values.len(), false);
+        self.values.reset(region.values.len());
         self.uops.clear();
         self.uops.resize(region.uops.len(), false);
+        self.params.clear();
+        self.params.resize(region.params.len(), false);
     }
 
     /// Whether nothing is dead.
     pub fn all(&self) -> bool {
         // Without a way out of the loop many are looked at at once.
-        let all = |flags: &[bool]| flags.iter().fold(true, |all, flag| all & flag);
-        all(&self.values) && all(&self.uops)
+        self.values.all() && self.uops.iter().fold(true, |all, live| all & live)
     }
 }
 
@@ -73,7 +76,12 @@ impl Finish {
         }
         report.exits.extend_from_slice(&work.exit_sources);
         std::mem::swap(&mut work.region, out);
-        self.compact.run(out, edges, &self.live, work.in_order);
+        self.compact.run(out, edges, &mut self.live, work.in_order);
+    }
+
+    /// How often the values of the final region are used.
+    pub fn uses(&self) -> &Uses {
+        &self.live.values
     }
 
     /// Parameters that have the same value on every edge, or themselves on a loop's: no parameters at all.
@@ -130,18 +138,18 @@ impl Finish {
         self.dead_stores.clear();
         // Exits are there only for what leaves by them, and that stays.
         for entry in &region.snapshots {
-            self.live.values[entry.value.index()] = true;
+            self.live.values.add(entry.value);
         }
         for (place, block) in region.blocks.iter().enumerate().rev() {
             self.dead_stores.enter(region, &block.terminator);
             if let Terminator::Branch { args, .. } = block.terminator {
                 for &arg in region.args(args) {
-                    self.live.values[arg.index()] = true;
+                    self.live.values.add(arg);
                 }
             }
             self.mark_uops(work, block.uops, kinds);
             for &param in &region.params[block.params.range()] {
-                if self.live.values[param.index()] {
+                if self.live.values.any(param) {
                     self.pass_on(region, edges, param, place);
                 }
             }
@@ -152,23 +160,23 @@ impl Finish {
     /// Finds which uops of a block stay, from the last to the first.
     fn mark_uops(&mut self, work: &Work, uops: Span, kinds: &Kinds) {
         let region = &work.region;
-        let values = &mut self.live.values[..];
+        let values = &mut self.live.values;
         let uops = (uops.range())
             .zip(&region.uops[uops.range()])
             .zip(&mut self.live.uops[uops.range()]);
         for ((n, uop), live) in uops.rev() {
             let info = kinds.get(uop.kind);
             let dead = self.dead_stores.is_dead(work, UopId(n as u32), uop, info);
-            let used = |result: ValueId| values[result.index()];
+            let used = |result: ValueId| values.any(result);
             if dead || info.removable && !uop.result.is_some_and(used) {
                 continue;
             }
             *live = true;
             for &arg in region.args(uop.args) {
-                values[arg.index()] = true;
+                values.add(arg);
             }
             if let Some(result) = uop.result {
-                values[result.index()] = true;
+                values.keep(result);
             }
         }
     }
@@ -190,16 +198,21 @@ impl Finish {
         }
     }
 
-    /// A parameter is used, so what its edges give it is. The walk backward is at the block at `place`: it comes to what
+    /// A parameter is used, so what its edges give it is, each once. The walk backward is at the block at `place`: it comes to what
     /// earlier blocks give, the rest has to wait.
     fn pass_on(&mut self, region: &RegionData, edges: &Edges, param: ValueId, place: usize) {
         let ValueDef::Param(label, n) = region.values[param.index()].def else {
             return;
         };
+        let block = &region.blocks[edges.place_of(Label(label.0)).index()];
+        let place_of_param = block.params.start as usize + n as usize;
+        if std::mem::replace(&mut self.live.params[place_of_param], true) {
+            return;
+        }
         for edge in edges.incoming(Label(label.0)) {
             let arg = region.args[edge.args.start as usize + n as usize];
             if edge.from < place {
-                self.live.values[arg.index()] = true;
+                self.live.values.add(arg);
             } else {
                 self.use_late(arg);
             }
@@ -207,9 +220,10 @@ impl Finish {
     }
 
     fn use_late(&mut self, value: ValueId) {
-        if !std::mem::replace(&mut self.live.values[value.index()], true) {
+        if !self.live.values.any(value) {
             self.waiting.push(value);
         }
+        self.live.values.add(value);
     }
 
     /// Accounts for the uops that stay.

@@ -9,7 +9,7 @@ use stencils::uops::kind;
 
 /// Facts about one kind. (Aligned, so that it takes one shift to find them.)
 #[derive(Clone, Copy, Debug)]
-#[repr(align(16))]
+#[repr(align(32))]
 pub(crate) struct Kind {
     /// The result's type.
     pub result: Option<Type>,
@@ -41,8 +41,14 @@ pub(crate) struct Kind {
     /// pure uops of one operand or two come off without [`Marks::ANY`].
     pub look: Marks,
     /// Unless its operands have one of these marks its result can be any of its type. Means nothing where `look` has
-    /// [`Marks::ANY`].
+    /// [`Marks::ANY`]. A comparison's result is what `gives` says.
     pub ranged: Marks,
+    /// Marks of its result.
+    pub gives: Marks,
+    /// Marks of its result when an operand is a constant.
+    pub derives: Marks,
+    /// Of a comparison: what its opposite may be written as.
+    pub opposites: Met,
 }
 
 /// What a load or a store goes to.
@@ -56,7 +62,7 @@ pub(crate) enum Target {
 
 /// Kinds that have been met, at a glance: it may claim one that has not, and never forgets one.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Met(u64);
+pub(crate) struct Met(u64);
 
 impl Met {
     /// One more.
@@ -65,10 +71,10 @@ impl Met {
         self.0 |= 1 << (kind.0 % 64);
     }
 
-    /// False when it has not been met.
+    /// False when none of them has been met.
     #[inline]
-    pub fn maybe(self, kind: UopKind) -> bool {
-        self.0 >> (kind.0 % 64) & 1 != 0
+    pub fn any(self, of: Met) -> bool {
+        self.0 & of.0 != 0
     }
 }
 
@@ -98,6 +104,9 @@ impl Kinds {
             access: target(kind),
             look: look(kind, def),
             ranged: ranged(kind, def),
+            gives: gives(kind),
+            derives: Marks::DERIVED.when(DERIVING.contains(&kind)),
+            opposites: opposites(kind),
         };
         Kinds(table.iter().map(facts).collect())
     }
@@ -113,14 +122,42 @@ fn look(kind: UopKind, def: &UopDef) -> Marks {
     if !def.effects.is_pure() {
         return Marks::ANY;
     }
-    let by_range = match def.params {
-        [_] if BY_DEFINITION.contains(&kind) => return Marks::ANY,
-        [_, _] if is_greater(kind) => return Marks::ANY,
-        [_] => true,
-        [_, _] => is_comparison(kind) || def.effects.may_exit || NARROW.contains(&kind),
-        _ => return Marks::ANY,
-    };
-    (Marks::CONSTANT.and(Marks::SAME)).and(Marks::RANGED.when(by_range))
+    let changes_places = COMMUTATIVE.contains(&kind) || mirrored(kind).is_some();
+    let always = Marks::ALL_CONSTANT
+        .and(Marks::SAME)
+        .and(Marks::CONSTANT_FIRST.when(changes_places));
+    let (zero, round, derived) = (Marks::ZERO, Marks::ROUND, Marks::DERIVED);
+    always.and(match (def.params, kind) {
+        ([_], kind) if BY_DEFINITION.contains(&kind) => Marks::ANY,
+        ([_], kind::GUARD_TRUE | kind::GUARD_FALSE) => Marks::NARROWED.and(Marks::EQUALITY),
+        ([_], _) => Marks::RANGED,
+        ([_, _], kind) if is_greater(kind) => Marks::ANY,
+        ([_, _], kind) if is_comparison(kind) => Marks::ALL_RANGED.and(round),
+        ([_, _], kind::GUARD_EQ | kind::GUARD_NE) => Marks::ALL_RANGED.and(zero),
+        ([_, _], kind::ADD_I64) => zero.and(derived),
+        ([_, _], kind::ADD_OVF_I64) => zero.and(Marks::ALL_RANGED),
+        ([_, _], kind::MUL_I64) => zero.and(round),
+        ([_, _], kind::MUL_OVF_I64) => zero.and(round).and(Marks::RANGED),
+        ([_, _], kind::OR_I64) => zero.and(round).and(derived),
+        ([_, _], kind::AND_I64 | kind::XOR_I64) => {
+            zero.and(round).and(derived).and(Marks::ALL_RANGED)
+        }
+        ([_, _], kind::SHL_I64) => zero.and(derived),
+        ([_, _], kind::SHR_I64 | kind::USHR_I64 | kind::ROTL_I64 | kind::ROTR_I64) => zero,
+        ([_, _], kind::ADD_F64 | kind::SUB_F64 | kind::MUL_F64) => zero.and(round),
+        ([_, _], kind) if NARROW.contains(&kind) => Marks::CONSTANT.and(Marks::ALL_RANGED),
+        // An overflow is decided by ranges.
+        ([_, _], _) => Marks::CONSTANT.and(Marks::RANGED.when(def.effects.may_exit)),
+        _ => Marks::ANY,
+    })
+}
+
+/// What the result has, whatever the operands are.
+fn gives(kind: UopKind) -> Marks {
+    let equality = matches!(kind, kind::EQ_I64 | kind::NE_I64);
+    Marks::RANGED
+        .and(Marks::EQUALITY.when(equality))
+        .when(is_comparison(kind))
 }
 
 /// What operands must be for a uop's result to be in a range.
@@ -129,7 +166,8 @@ fn ranged(kind: UopKind, def: &UopDef) -> Marks {
         return Marks::NONE;
     }
     match def.params {
-        _ if !def.effects.is_pure() || is_comparison(kind) => Marks::ANY,
+        _ if is_comparison(kind) => Marks::NONE,
+        _ if !def.effects.is_pure() => Marks::ANY,
         [_] if range::unary(kind, Range::FULL) == Range::FULL => Marks::RANGED,
         [a, _] if a.kind != ParamKind::Value(Type::F64) => range::asks(kind),
         _ => Marks::ANY,
@@ -156,6 +194,16 @@ const BY_DEFINITION: [UopKind; 8] = [
     kind::NEG_F64,
     kind::ABS_F64,
     kind::F64_FROM_BITS,
+];
+
+/// Uops with a constant whose result, in one with another constant, is seen through: `(x + 1) + 2`.
+const DERIVING: [UopKind; 6] = [
+    kind::ADD_I64,
+    kind::AND_I64,
+    kind::OR_I64,
+    kind::XOR_I64,
+    kind::SHR_I64,
+    kind::USHR_I64,
 ];
 
 /// Arithmetic of 32 bits that is the same in 64 when its operands are small.
@@ -187,6 +235,18 @@ const COMMUTATIVE: [UopKind; 23] = [
     kind::GUARD_EQ,
     kind::GUARD_NE,
 ];
+
+/// What the opposite of a comparison may be written as.
+fn opposites(compare: UopKind) -> Met {
+    let mut met = Met::default();
+    if let Some(opposite) = negated(compare) {
+        met.add(opposite);
+        mirrored(opposite)
+            .into_iter()
+            .for_each(|kind| met.add(kind));
+    }
+    met
+}
 
 /// The comparison that holds when this one does not.
 pub(super) fn negated(compare: UopKind) -> Option<UopKind> {

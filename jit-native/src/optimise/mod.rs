@@ -43,7 +43,7 @@ mod work;
 
 pub use report::{Fate, Report, Rule};
 
-use crate::region::{BlockId, Region, RegionError};
+use crate::region::{BlockId, Region, RegionError, Uses};
 use finish::Finish;
 use forward::{Pass, Scratch};
 pub(crate) use kinds::Kinds;
@@ -152,5 +152,10 @@ impl Passes {
             scratch.edges.name_blocks(old_blocks, &mut report.blocks);
         }
         Ok(())
+    }
+
+    /// How often the values of the region made last are used.
+    pub(crate) fn uses(&self) -> &Uses {
+        self.finish.uses()
     }
 }

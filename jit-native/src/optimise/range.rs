@@ -199,7 +199,7 @@ pub(super) fn asks(kind: UopKind) -> Marks {
         | kind::ROTR_I64
         | kind::MUL_HIGH_I64
         | kind::MUL_HIGH_U64 => Marks::NONE,
-        kind::ADD_I64 | kind::SUB_I64 | kind::OR_I64 | kind::XOR_I64 => Marks::BOTH_RANGED,
+        kind::ADD_I64 | kind::SUB_I64 | kind::OR_I64 | kind::XOR_I64 => Marks::ALL_RANGED,
         _ if binary(kind, Range::FULL, Range::FULL) == Range::FULL => Marks::RANGED,
         _ => Marks::ANY,
     }

@@ -115,12 +115,15 @@ impl Pass<'_> {
             return work.resolve(known);
         }
         let args = work.args(node.args());
-        let (new, value) = work.emit(node.kind, args, None, info.result, from);
+        let marks = info.gives.and(info.derives);
+        let (new, value) = work.emit(node.kind, args, None, (info.result, marks), from);
         work.seen.enter(slot, new, work.home);
         work.compared.add(node.kind);
         let value = value.expect("a step has a result");
         let range = result_range(work, info, node.kind, node.args());
-        work.set_range(value, range);
+        if !info.compares {
+            work.set_range(value, range);
+        }
         value
     }
 }

@@ -39,7 +39,7 @@ impl Pass<'_> {
                 let ((a, left), (b, right)) = (self.operand(a), self.operand(b));
                 let marks = left.of_two(right, a == b);
                 if !info.look.has(marks) {
-                    let swap = info.commutes && a > b;
+                    let swap = info.commutes && a > b && !marks.has(Marks::CONSTANT);
                     let args = if swap { [b, a] } else { [a, b] };
                     self.put_plain(id, uop, info, args, marks);
                     return true;
@@ -179,11 +179,14 @@ impl Pass<'_> {
             self.replace_by(id, uop, found);
             return None;
         }
-        if info.compares
-            && let Some(value) = self.opposite(kind, args)
-        {
-            self.replace(id, uop, Some(value), Rule::Range);
-            return None;
+        if info.compares {
+            let work = &mut self.s.work;
+            let opposite = work.compared.any(info.opposites);
+            work.compared.add(kind);
+            if opposite && let Some(value) = self.opposite(kind, args) {
+                self.replace(id, uop, Some(value), Rule::Range);
+                return None;
+            }
         }
         let put = self.emit(id, uop, info, (kind, args), marks);
         self.s.work.seen.enter(slot, put.0, self.s.work.home);
@@ -211,13 +214,15 @@ impl Pass<'_> {
             _ => None,
         };
         let work = &mut self.s.work;
-        let (new, value) = work.emit(kind, span, exit, info.result, (id, uop.origin));
+        let derived = info.derives.when(marks.has(Marks::CONSTANT));
+        let result = (info.result, info.gives.and(derived));
+        let (new, value) = work.emit(kind, span, exit, result, (id, uop.origin));
         if let Some(value) = value {
             if info.ranged.has(marks) {
                 let range = result_range(work, info, kind, args);
                 work.set_range(value, range);
             } else {
-                debug_assert!(result_range(work, info, kind, args) == Range::FULL);
+                debug_assert!(result_range(work, info, kind, args) == work.range(value));
             }
             if let Some(old) = uop.result {
                 self.s.map[old.index()] = value;
@@ -242,16 +247,12 @@ impl Pass<'_> {
         self.replace(id, uop, value, rule);
     }
 
-    /// The result of a comparison whose opposite is known to hold or not. Otherwise the comparison is going to be seen.
+    /// The result of a comparison whose opposite is known to hold or not.
     #[inline(never)]
     fn opposite(&mut self, compare: UopKind, args: &[ValueId]) -> Option<ValueId> {
         let work = &mut self.s.work;
-        work.compared.add(compare);
         let mut opposite = Node::new(negated(compare)?, args);
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
-        if !work.compared.maybe(opposite.kind) {
-            return None;
-        }
         let here = (work.home, &self.s.dominators);
         let (found, _) = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
         let known = work
@@ -292,7 +293,8 @@ impl Pass<'_> {
         let args = self.wide_args(uop.args);
         let exit: Option<ExitId> = uop.exit.map(|exit| self.exit(exit));
         let from = (id, uop.origin);
-        let (new, value) = (self.s.work).emit(uop.kind, args, exit, info.result, from);
+        let (new, value) =
+            (self.s.work).emit(uop.kind, args, exit, (info.result, Marks::NONE), from);
         if let (Some(old), Some(value)) = (uop.result, value) {
             self.s.map[old.index()] = value;
         }

@@ -141,9 +141,15 @@ impl Work {
     /// A new value, of which nothing is known.
     #[inline]
     pub fn value(&mut self, ty: Type, def: ValueDef) -> ValueId {
+        self.marked(ty, def, Marks::NONE)
+    }
+
+    /// A new value, with these marks.
+    #[inline]
+    fn marked(&mut self, ty: Type, def: ValueDef, marks: Marks) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         self.region.values.push(Value { ty, def });
-        self.marks.push(Marks::NONE);
+        self.marks.push(marks);
         value
     }
 
@@ -152,7 +158,10 @@ impl Work {
     pub fn set_range(&mut self, value: ValueId, range: Range) {
         if range != Range::FULL {
             let instead = value;
-            self.marks[value.index()] = Marks::RANGED;
+            let ranged = Marks::RANGED.and(Marks::NARROWED);
+            let single = Marks::SINGLE.when(range.single().is_some());
+            let marks = &mut self.marks[value.index()];
+            *marks = marks.and(ranged).and(single);
             self.set_known(value, Known { instead, range });
         }
     }
@@ -169,8 +178,7 @@ impl Work {
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
         let value = self.constants.intern(&mut self.region.values, ty, bits);
         if self.marks.len() < self.region.values.len() {
-            let integer = Marks::RANGED.when(ty == Type::I64);
-            self.marks.push(Marks::CONSTANT.and(integer));
+            self.marks.push(Marks::of_constant(ty, bits));
             self.expect(value);
         }
         value
@@ -222,6 +230,8 @@ impl Work {
         let marks = self.marks[value.index()];
         if !marks.has(Marks::RANGED) {
             Range::FULL
+        } else if !marks.has(Marks::NARROWED) {
+            Range::BOOL
         } else if let Some(bits) = self.bits(value) {
             Range::only(bits as i64)
         } else {
@@ -294,7 +304,9 @@ impl Work {
         });
         let single = range.single();
         let instead = single.map_or(value, |single| self.int(single));
-        self.marks[value.index()] = Marks::RANGED.and(Marks::REPLACED.when(single.is_some()));
+        let single = Marks::REPLACED.and(Marks::SINGLE).when(single.is_some());
+        let ranged = Marks::RANGED.and(Marks::NARROWED);
+        self.marks[value.index()] = marks.and(ranged).and(single);
         self.set_known(value, Known { instead, range });
     }
 
@@ -327,18 +339,19 @@ impl Work {
         self.known_args(args)
     }
 
-    /// Appends a uop to the block that is open; gives its result.
+    /// Appends a uop to the block that is open, whose result is of this type and has these marks; gives its result.
     #[inline]
     pub fn emit(
         &mut self,
         kind: UopKind,
         args: Span,
         exit: Option<ExitId>,
-        result: Option<Type>,
+        result: (Option<Type>, Marks),
         from: (UopId, u32),
     ) -> (UopId, Option<ValueId>) {
         let id = UopId(self.region.uops.len() as u32);
-        let result = result.map(|ty| self.value(ty, ValueDef::Uop(id)));
+        let (ty, marks) = result;
+        let result = ty.map(|ty| self.marked(ty, ValueDef::Uop(id), marks));
         self.region.uops.push(Uop {
             kind,
             args,

@@ -24,6 +24,7 @@ pub mod limits;
 mod proof;
 mod signature;
 pub mod text;
+mod uses;
 mod verify;
 
 pub use builder::RegionBuilder;
@@ -36,6 +37,7 @@ pub use verify::verify;
 pub(crate) use constants::Constants;
 pub(crate) use dominators::edges;
 use stencils::table::{Type, UopKind};
+pub(crate) use uses::Uses;
 
 /// Where a value comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::writer::Writer;
 use super::{Alternative, Selector, record};
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{ExitId, Region, Span, Terminator, Uop, UopId};
+use crate::region::{Region, Span, Terminator, Uop, UopId, Uses};
 use stencils::table::UopKind;
 
 /// One forward pass.
@@ -26,6 +26,7 @@ impl<'a> Cover<'a> {
         selector: &'a mut Selector,
         machine: &'a Machine,
         region: &'a Region,
+        uses: &'a Uses,
         out: &'a mut Selection,
     ) -> Cover<'a> {
         selector.trees.clear();
@@ -39,7 +40,7 @@ impl<'a> Cover<'a> {
             covered: Covered {
                 index: &machine.patterns,
                 region,
-                uses: &selector.uses,
+                uses,
                 trees: &mut selector.trees,
                 effects: &mut selector.effects,
                 block_start: UopId(0),
@@ -68,8 +69,7 @@ impl<'a> Cover<'a> {
                 self.uop(UopId(at as u32), uop)?;
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
-                let place = region.uops.len() + number;
-                self.root(guard, args, None, Parts::Branch, place)?;
+                self.branch(guard, args, region.uops.len() + number)?;
             }
             let len = self.writer.out.tiles.len() as u32 - start;
             self.writer.out.blocks.push(Span { start, len });
@@ -77,13 +77,39 @@ impl<'a> Cover<'a> {
         Ok(())
     }
 
+    /// Covers the guard of a branch.
+    fn branch(&mut self, kind: UopKind, span: Span, place: usize) -> Result<(), CompileError> {
+        let root = Root {
+            kind,
+            span,
+            args: self.covered.region.args(span),
+            exit: None,
+        };
+        let head = self.covered.index.head(kind);
+        let shape = self.covered.shape(head, root.args);
+        let cost = self.root(&root, shape, Parts::BRANCH, place);
+        cost.map(|_| ()).ok_or(CompileError::NoPattern(kind))
+    }
+
     /// Covers a uop's tree.
     #[inline]
     fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
-        let effects_before = self.covered.effects.len() as u32;
-        let parts = Parts::Uop(at, uop.result);
-        let (cost, shape) = self.root(uop.kind, uop.args, uop.exit, parts, at.index())?;
-        let head = self.covered.index.head(uop.kind);
+        let covered = &self.covered;
+        let head = covered.index.head(uop.kind);
+        let effects_before = covered.effects.len() as u32;
+        let args = covered.region.args(uop.args);
+        let shape = covered.shape(head, args);
+        let cost = match head.plain {
+            Some(plain) if shape.is_plain() && self.alternatives.is_none() => {
+                let parts = Parts::of_uop(at, uop);
+                self.writer.plain(plain, uop.args.start, parts);
+                shape.cost + u32::from(plain.cost)
+            }
+            _ => {
+                let cost = self.look_at(at, uop, shape);
+                cost.ok_or(CompileError::NoPattern(uop.kind))?
+            }
+        };
         if !head.effects.is_empty() {
             let set = head.effects;
             self.covered.effects.push(EffectAt { uop: at, set });
@@ -94,53 +120,55 @@ impl<'a> Cover<'a> {
             effects_before,
             tile: self.writer.out.tiles.len() as u32 - 1,
             column: head.column,
-            constants: shape.constants,
+            given: shape.given(),
         });
         Ok(())
     }
 
-    /// Writes the best tile for a root and gives the cost of its tree. A pattern of one uop sets the bound; one of several
-    /// is taken if it costs no more.
-    #[inline(always)]
-    fn root(
-        &mut self,
-        kind: UopKind,
-        span: Span,
-        exit: Option<ExitId>,
-        parts: Parts,
-        place: usize,
-    ) -> Result<(u32, Shape), CompileError> {
-        let covered = &self.covered;
-        let region = covered.region;
-        let args = &region.args[span.range()];
-        let head = covered.index.head(kind);
-        let shape = covered.shape(head, args);
-        let mut singles = covered.index.singles_with(head, shape.constants).iter();
-        let single = singles.find(|candidate| {
-            candidate.constants & !shape.constants == 0 && covered.fits(candidate, args)
-        });
-        let bound = single.map_or(u32::MAX, |candidate| shape.total(candidate));
-        if let Some(alternatives) = &mut self.alternatives {
-            let root = Root { kind, args, exit };
-            record::consider(alternatives, covered, &root, shape, self.single_only, place);
-        }
-        if shape.children != 0 && !self.single_only {
-            let root = Root { kind, args, exit };
-            if let Some(cost) = self.fused(&root, parts, shape, bound) {
-                return Ok((cost, shape));
-            }
-        }
-        let Some(candidate) = single else {
-            return Err(CompileError::NoPattern(kind));
+    /// Writes the best tile for a uop that has constants or children among its operands.
+    #[inline(never)]
+    fn look_at(&mut self, at: UopId, uop: &Uop, shape: Shape) -> Option<u32> {
+        let root = Root {
+            kind: uop.kind,
+            span: uop.args,
+            args: self.covered.region.args(uop.args),
+            exit: uop.exit,
         };
-        self.writer.single(candidate, span, exit, parts);
-        Ok((bound, shape))
+        self.root(&root, shape, Parts::of_uop(at, uop), at.index())
     }
 
-    /// Writes the best tile of several uops, if one costs no more than the bound, and gives the tree's cost.
+    /// Writes the best tile for a root and gives the cost of its tree, if there is a pattern for it.
+    #[inline(always)]
+    fn root(&mut self, root: &Root<'_>, shape: Shape, parts: Parts, place: usize) -> Option<u32> {
+        if let Some(alternatives) = &mut self.alternatives {
+            let covered = &self.covered;
+            record::consider(alternatives, covered, root, shape, self.single_only, place);
+        }
+        if shape.children() != 0 && !self.single_only {
+            self.fused(root, shape, parts)
+        } else {
+            self.single(root, shape, parts)
+        }
+    }
+
+    /// Writes the best tile of one uop and gives the cost of its tree.
+    #[inline(always)]
+    fn single(&mut self, root: &Root<'_>, shape: Shape, parts: Parts) -> Option<u32> {
+        let candidate = self.covered.best_single(root, shape)?;
+        self.writer.single(candidate, root, parts);
+        Some(shape.total(candidate))
+    }
+
+    /// Writes the best tile, be it of one uop or several, and gives the cost of its tree. A pattern of one uop sets the
+    /// bound; one of several is taken if it costs no more.
     #[inline(never)]
-    fn fused(&mut self, root: &Root<'_>, parts: Parts, shape: Shape, bound: u32) -> Option<u32> {
-        let found = self.covered.best_fused(root, shape, bound)?;
+    fn fused(&mut self, root: &Root<'_>, shape: Shape, parts: Parts) -> Option<u32> {
+        let single = self.covered.best_single(root, shape);
+        let bound = single.map_or(u32::MAX, |candidate| shape.total(candidate));
+        let Some(found) = self.covered.best_fused(root, shape, bound) else {
+            self.writer.single(single?, root, parts);
+            return Some(bound);
+        };
         self.fused.push(self.writer.out.tiles.len() as u32);
         self.writer.fused(root, parts, &found);
         Some(found.cost)

@@ -5,6 +5,10 @@
 //! Start with [`PatternIndex::singles`] and `PatternIndex::fused`; a [`Candidate`] is one pattern seen from its root.
 
 use super::CONSTANT_COST;
+use super::candidate::{
+    Argument, Candidate, Check, Demand, NO_RANGE, Operands, Plain, SCATTERED, Source, first_input,
+    lone,
+};
 use super::effects::EffectSet;
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
@@ -16,87 +20,6 @@ pub const MAX_OPERANDS: usize = 8;
 pub const MAX_INPUTS: usize = 7;
 /// The most uops in one pattern.
 pub const MAX_STEPS: usize = 8;
-
-/// One pattern, seen from its root.
-#[derive(Clone, Copy, Debug)]
-pub struct Candidate {
-    /// Which pattern.
-    pub pattern: PatternId,
-    /// What its cheapest stencil costs, in quarters of a cycle, less what the constants in its immediates would cost.
-    pub net: i32,
-    /// The root's operands that must be constants.
-    pub constants: u8,
-    /// The root's operands that must be results which only the root uses.
-    pub results: u8,
-    /// The first of these operands.
-    pub child: u8,
-    /// The step that it is the result of.
-    pub child_step: u8,
-    /// That step's operands that must be constants.
-    pub child_constants: u8,
-    /// Whether all uops but the root do nothing besides computing their results.
-    pub pure: bool,
-    /// The number of its uops.
-    pub step_count: u8,
-    /// The number of register inputs.
-    pub input_count: u8,
-    /// The number of immediates.
-    pub imm_count: u8,
-    /// Where the inputs start among the root's operands, if they stand together there and in order; else
-    /// [`SCATTERED`].
-    pub first_input: u8,
-    /// The number of checks.
-    check_count: u8,
-    /// The number of arguments of a call among the root's operands.
-    pub argument_count: u8,
-    /// Its checks, in [`PatternIndex::checks`].
-    checks_start: u32,
-    /// Where its operands are, in [`PatternIndex::sources`].
-    sources_start: u32,
-    /// The arguments, in [`PatternIndex::arguments`].
-    arguments_start: u32,
-}
-
-/// The inputs do not stand together among the root's operands.
-pub const SCATTERED: u8 = u8::MAX;
-
-/// Where an operand of a pattern is found: an operand of one of its uops.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source {
-    /// Which of the pattern's uops; the last one is the root.
-    pub step: u8,
-    /// Which operand.
-    pub arg: u8,
-}
-
-/// An operand of a call, which is stored into an argument word before.
-#[derive(Clone, Copy, Debug)]
-pub struct Argument {
-    /// Which of the root's operands.
-    pub arg: u8,
-    /// Into which word.
-    pub word: u8,
-}
-
-/// What must be so for a pattern to match, besides the kinds of root and child.
-#[derive(Clone, Copy, Debug)]
-pub struct Check {
-    /// The operand that it is about.
-    pub at: Source,
-    /// What must be so.
-    pub demand: Demand,
-}
-
-/// What an operand must be.
-#[derive(Clone, Copy, Debug)]
-pub enum Demand {
-    /// The result, used nowhere else, of the uop that is this step, of this kind.
-    Result(u8, UopKind),
-    /// A constant within a range.
-    Constant(ImmRange),
-    /// The same value as another operand.
-    Same(Source),
-}
 
 /// All patterns of a library.
 #[derive(Debug)]
@@ -114,7 +37,9 @@ pub struct PatternIndex {
 }
 
 /// What selection knows of one kind: what it does, and where the patterns are that have to do with it.
+/// (Aligned, so that it takes one shift to find it.)
 #[derive(Clone, Copy, Debug, Default)]
+#[repr(align(32))]
 pub(crate) struct Head {
     /// What it does besides computing its result.
     pub(crate) effects: EffectSet,
@@ -127,6 +52,8 @@ pub(crate) struct Head {
     row: u32,
     /// The column that is for it as a child; column 0 is empty.
     pub(crate) column: u16,
+    /// What it is covered with where no operand is a constant, if it is that simple.
+    pub(crate) plain: Option<Plain>,
 }
 
 /// A candidate with what it is found by.
@@ -176,6 +103,12 @@ impl PatternIndex {
             )
         });
         index.file(&entries);
+        for n in 0..index.heads.len() {
+            let first = index
+                .singles_with(&index.heads[n], Operands::default())
+                .first();
+            index.heads[n].plain = first.and_then(Plain::new);
+        }
         index
     }
 
@@ -204,7 +137,7 @@ impl PatternIndex {
                     if head.single_count == 0 {
                         head.singles = place;
                     }
-                    if entry.candidate.constants != 0 && head.wanting == head.single_count {
+                    if entry.candidate.wants.has_constants() && head.wanting == head.single_count {
                         head.wanting += 1;
                     }
                     head.single_count += 1;
@@ -232,14 +165,28 @@ impl PatternIndex {
         let sources_start = self.sources.len() as u32;
         self.find_sources(pattern);
         self.find_checks(pattern, sources_start as usize);
-        let mut candidate = Candidate {
+        let lone = lone(pattern, &self.checks[first..]);
+        let mut wants = Operands::wanted(&root.args);
+        let (mut child, mut child_step) = (None, 0);
+        let arguments_start = self.arguments.len() as u32;
+        for (arg, what) in (0..).zip(&root.args) {
+            match *what {
+                PatternArg::Result(n) if child.is_none() => {
+                    let uop = &pattern.uops[usize::from(n)];
+                    (child, child_step) = (Some(uop.kind), n);
+                    wants = wants.with_child(arg, Operands::wanted(&uop.args));
+                }
+                PatternArg::Argument(word) => self.arguments.push(Argument { arg, word }),
+                _ => {}
+            }
+        }
+        let candidate = Candidate {
             pattern: id,
             net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
-            constants: 0,
-            results: 0,
-            child: 0,
-            child_step: 0,
-            child_constants: 0,
+            wants,
+            range: lone.map_or(NO_RANGE, |(_, range)| range),
+            lone: lone.map_or(SCATTERED, |(arg, _)| arg),
+            child_step,
             pure: others
                 .iter()
                 .all(|uop| self.head(uop.kind).effects.is_empty()),
@@ -248,30 +195,11 @@ impl PatternIndex {
             imm_count: pattern.immediates.len() as u8,
             first_input: first_input(pattern),
             check_count: (self.checks.len() - first) as u8,
-            argument_count: 0,
+            argument_count: (self.arguments.len() - arguments_start as usize) as u8,
             checks_start: first as u32,
             sources_start,
-            arguments_start: self.arguments.len() as u32,
+            arguments_start,
         };
-        let mut child = None;
-        for (i, arg) in root.args.iter().enumerate() {
-            match *arg {
-                PatternArg::Imm(_) => candidate.constants |= 1 << i,
-                PatternArg::Result(n) => {
-                    candidate.results |= 1 << i;
-                    if child.is_none() {
-                        child = Some(pattern.uops[n as usize].kind);
-                        (candidate.child, candidate.child_step) = (i as u8, n);
-                        candidate.child_constants = constants(&pattern.uops[n as usize].args);
-                    }
-                }
-                PatternArg::Input(_) => {}
-                PatternArg::Argument(word) => {
-                    candidate.argument_count += 1;
-                    self.arguments.push(Argument { arg: i as u8, word });
-                }
-            }
-        }
         Entry {
             root: root.kind,
             child,
@@ -339,10 +267,15 @@ impl PatternIndex {
         self.from(self.head(kind), 0)
     }
 
-    /// Those of [`PatternIndex::singles`] that are worth a look when these operands, as a set, are constants.
+    /// Those of [`PatternIndex::singles`] that are worth a look when these operands are given.
     #[inline]
-    pub(crate) fn singles_with(&self, head: &Head, constants: u8) -> &[Candidate] {
-        self.from(head, if constants == 0 { head.wanting } else { 0 })
+    pub(crate) fn singles_with(&self, head: &Head, given: Operands) -> &[Candidate] {
+        let without = if given.has_constants() {
+            0
+        } else {
+            head.wanting
+        };
+        self.from(head, without)
     }
 
     #[inline]
@@ -388,32 +321,6 @@ impl PatternIndex {
         let start = candidate.arguments_start as usize;
         &self.arguments[start..start + usize::from(candidate.argument_count)]
     }
-}
-
-/// The operands that are immediates, as a set.
-fn constants(args: &[PatternArg]) -> u8 {
-    let is_constant = |arg: &PatternArg| u8::from(matches!(arg, PatternArg::Imm(_)));
-    let bits = args
-        .iter()
-        .enumerate()
-        .map(|(n, arg)| is_constant(arg) << n);
-    bits.fold(0, |set, bit| set | bit)
-}
-
-/// See [`Candidate::first_input`].
-fn first_input(pattern: &Pattern) -> u8 {
-    let [uop] = &pattern.uops[..] else {
-        return SCATTERED;
-    };
-    let inputs: Vec<PatternArg> = (0..pattern.inputs.len() as u8)
-        .map(PatternArg::Input)
-        .collect();
-    if inputs.is_empty() {
-        return 0;
-    }
-    let mut windows = uop.args.windows(inputs.len());
-    let first = windows.position(|window| *window == inputs[..]);
-    first.map_or(SCATTERED, |first| first as u8)
 }
 
 /// Whether a range takes a constant.

@@ -5,9 +5,10 @@
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
 use super::CONSTANT_COST;
+use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
 use super::effects::EffectSet;
-use super::index::{Candidate, Demand, Head, MAX_STEPS, PatternIndex, Source, accepts};
-use crate::region::{ExitId, Region, UopId, ValueDef, ValueId};
+use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
+use crate::region::{ExitId, Region, Span, UopId, Uses, ValueDef, ValueId};
 use stencils::library::ImmRange;
 use stencils::table::UopKind;
 
@@ -19,48 +20,6 @@ const MAX_PASSED: usize = 16;
 pub(crate) struct EffectAt {
     pub(crate) uop: UopId,
     pub(crate) set: EffectSet,
-}
-
-/// How a value may be had: by swallowing the uop whose result it is, if nothing else uses it, as a constant, or as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Use(u32);
-
-/// The result of a uop that nothing has used so far. (There are fewer uops than 2^24.)
-const UNUSED: u32 = 1 << 31;
-
-impl Use {
-    /// A value that is used more than once, or a block's parameter.
-    pub(crate) const SHARED: Use = Use(u32::MAX);
-    /// A constant.
-    pub(crate) const CONSTANT: Use = Use(u32::MAX - 1);
-
-    /// Of a value, before any use has been counted.
-    #[inline]
-    pub(crate) fn new(def: ValueDef) -> Use {
-        match def {
-            ValueDef::Uop(uop) => Use(uop.0 | UNUSED),
-            ValueDef::Const(_) => Use::CONSTANT,
-            ValueDef::Param(..) => Use::SHARED,
-        }
-    }
-
-    /// After one more use.
-    #[inline]
-    pub(crate) fn again(self) -> Use {
-        if self.0 >= Use::CONSTANT.0 {
-            self
-        } else if self.0 & UNUSED != 0 {
-            Use(self.0 & !UNUSED)
-        } else {
-            Use::SHARED
-        }
-    }
-
-    /// The uop behind a value that is used once and made at or after `start`.
-    #[inline]
-    pub(crate) fn swallowable(self, start: UopId) -> Option<UopId> {
-        (self.0 >= start.0 && self.0 < UNUSED).then_some(UopId(self.0))
-    }
 }
 
 /// What is known of one uop as a tree.
@@ -76,16 +35,15 @@ pub(crate) struct Tree {
     pub(crate) tile: u32,
     /// The column of its kind: see [`PatternIndex::fused`].
     pub(crate) column: u16,
-    /// Its operands that are constants, as a set.
-    pub(crate) constants: u8,
+    /// What its own operands are.
+    pub(crate) given: Operands,
 }
 
 /// The part of the region that has been covered, which matching looks at, and what it looks with.
 pub(crate) struct Covered<'a> {
     pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
-    /// By value.
-    pub(crate) uses: &'a [Use],
+    pub(crate) uses: &'a Uses,
     /// By uop.
     pub(crate) trees: &'a mut Vec<Tree>,
     /// All effects so far, in order.
@@ -98,28 +56,42 @@ pub(crate) struct Covered<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Root<'a> {
     pub(crate) kind: UopKind,
+    pub(crate) span: Span,
     pub(crate) args: &'a [ValueId],
     pub(crate) exit: Option<ExitId>,
 }
 
-/// What the root's operands are. In the sets, bit n speaks of operand n.
+/// What the root's operands are.
 #[derive(Clone, Copy)]
 pub(crate) struct Shape {
-    /// Those that are constants.
-    pub(crate) constants: u8,
-    /// Those that are results which only the root uses.
-    pub(crate) results: u8,
-    /// Of these, those that are of a kind which some pattern of several uops wants there.
-    pub(crate) children: u8,
+    /// Three sets, a byte each, in which bit n speaks of operand n: those that are constants; those that are results which
+    /// only the root uses; and of these, those of a kind which some pattern of several uops wants there.
+    sets: u32,
     /// What the operands cost when the root is taken alone.
     pub(crate) cost: u32,
 }
 
+/// Where the second set of a [`Shape`] begins, and the third.
+const RESULTS: u32 = 8;
+const CHILDREN: u32 = 16;
+
 impl Shape {
-    /// Whether the root's operands are what a candidate wants there, as far as the sets say.
+    /// Whether no operand is a constant, or a child that some pattern wants.
     #[inline]
-    pub(crate) fn suits(self, candidate: &Candidate) -> bool {
-        candidate.constants & !self.constants == 0 && candidate.results & !self.results == 0
+    pub(crate) fn is_plain(self) -> bool {
+        self.sets & (0xff | 0xff << CHILDREN) == 0
+    }
+
+    /// The operands that are constants, and those that are results which only the root uses.
+    #[inline]
+    pub(crate) fn given(self) -> Operands {
+        Operands::of_root(self.sets as u16)
+    }
+
+    /// The operands that are results of a kind which some pattern of several uops wants there.
+    #[inline]
+    pub(crate) fn children(self) -> u8 {
+        (self.sets >> CHILDREN) as u8
     }
 
     /// What the tree costs with a candidate of one uop.
@@ -171,42 +143,79 @@ pub(crate) fn operand(
 
 impl<'a> Covered<'a> {
     /// What the operands of a root are; `head` is that of its kind.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn shape(&self, head: &Head, args: &[ValueId]) -> Shape {
-        let mut shape = Shape {
-            constants: 0,
-            results: 0,
-            children: 0,
-            cost: 0,
-        };
-        let mut bit = 1u8;
-        for value in args {
-            let known = self.uses[value.index()];
-            if known == Use::CONSTANT {
-                shape.constants |= bit;
-                shape.cost += CONSTANT_COST;
-            } else if let Some(uop) = known.swallowable(self.block_start)
-                && let Some(tree) = self.trees.get(uop.index())
-            {
-                shape.results |= bit;
-                shape.cost += tree.cost;
-                if self.index.has_fused(head, tree.column) {
-                    shape.children |= bit;
+        let mut shape = Shape { sets: 0, cost: 0 };
+        let mut bit = 1u32;
+        for &value in args {
+            match self.region.values[value.index()].def {
+                ValueDef::Const(_) => {
+                    shape.sets |= bit & 0xff;
+                    shape.cost += CONSTANT_COST;
                 }
+                ValueDef::Uop(uop) if self.may_vanish(value, uop) => {
+                    let tree = &self.trees[uop.index()];
+                    let wanted = self.index.has_fused(head, tree.column);
+                    let sets = 1 << RESULTS | u32::from(wanted) << CHILDREN;
+                    // No pattern has more than 8 operands.
+                    shape.sets |= (bit & 0xff) * sets;
+                    shape.cost += tree.cost;
+                }
+                _ => {}
             }
-            // No pattern has more than 8 operands.
             bit <<= 1;
         }
         shape
     }
 
-    /// Whether a candidate of one uop matches; what the shape says is known.
+    /// Whether the value that a uop makes is for one use alone, and the uop in the root's block.
     #[inline]
+    fn may_vanish(&self, value: ValueId, uop: UopId) -> bool {
+        uop >= self.block_start && self.uses.once(value)
+    }
+
+    /// The uop behind a value that may vanish.
+    #[inline]
+    fn swallowable(&self, value: ValueId) -> Option<UopId> {
+        match self.region.values[value.index()].def {
+            ValueDef::Uop(uop) if self.may_vanish(value, uop) => Some(uop),
+            _ => None,
+        }
+    }
+
+    /// The best pattern of one uop at a root.
+    #[inline(always)]
+    pub(crate) fn best_single(&self, root: &Root<'_>, shape: Shape) -> Option<&'a Candidate> {
+        let (index, given) = (self.index, shape.given());
+        #[allow(
+            clippy::manual_find,
+            reason = "a loop stays in its place, `find` becomes a call"
+        )]
+        for candidate in index.singles_with(index.head(root.kind), given) {
+            if candidate.wants.are_in(given) && self.fits(candidate, root.args) {
+                return Some(candidate);
+            }
+        }
+        None
+    }
+
+    /// Whether a candidate of one uop matches; what the shape says is known.
+    #[inline(always)]
     pub(crate) fn fits(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
+        if candidate.lone != SCATTERED {
+            self.is_within(args[usize::from(candidate.lone)], &candidate.range)
+        } else {
+            candidate.check_count == 0 || self.passes(candidate, args)
+        }
+    }
+
+    /// Whether a candidate of one uop passes all its checks.
+    #[inline(never)]
+    fn passes(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
         self.index.checks(candidate).iter().all(|check| {
             let value = args[usize::from(check.at.arg)];
             match check.demand {
-                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Constant(ref range) => self.is_within(value, range),
                 Demand::Same(other) => value == args[usize::from(other.arg)],
                 Demand::Result(..) => false,
             }
@@ -249,20 +258,17 @@ impl<'a> Covered<'a> {
         mut visit: impl FnMut(&'a Candidate, UopId),
     ) {
         let head = self.index.head(root.kind);
-        let mut children = shape.children;
+        let mut children = shape.children();
         while children != 0 {
             let arg = children.trailing_zeros() as u8;
             children &= children - 1;
-            let known = self.uses[root.args[usize::from(arg)].index()];
-            let Some(child) = known.swallowable(self.block_start) else {
+            let Some(child) = self.swallowable(root.args[usize::from(arg)]) else {
                 continue;
             };
             let tree = &self.trees[child.index()];
+            let given = shape.given().with_child(arg, tree.given);
             for candidate in self.index.fused(head, tree.column) {
-                if candidate.child == arg
-                    && candidate.child_constants & !tree.constants == 0
-                    && shape.suits(candidate)
-                {
+                if candidate.wants.are_in(given) {
                     visit(candidate, child);
                 }
             }
@@ -289,11 +295,11 @@ impl<'a> Covered<'a> {
             let value = operand(self.region, root.args, last, members, check.at);
             let holds = match check.demand {
                 Demand::Result(step, kind) => {
-                    let uop = self.uses[value.index()].swallowable(self.block_start)?;
+                    let uop = self.swallowable(value)?;
                     members[usize::from(step)] = uop;
                     self.region.uops[uop.index()].kind == kind
                 }
-                Demand::Constant(range) => self.is_within(value, range),
+                Demand::Constant(ref range) => self.is_within(value, range),
                 Demand::Same(other) => {
                     value == operand(self.region, root.args, last, members, other)
                 }
@@ -318,9 +324,9 @@ impl<'a> Covered<'a> {
     }
 
     #[inline]
-    fn is_within(&self, value: ValueId, range: ImmRange) -> bool {
+    fn is_within(&self, value: ValueId, range: &ImmRange) -> bool {
         match self.region.values[value.index()].def {
-            ValueDef::Const(bits) => accepts(&range, bits as i64),
+            ValueDef::Const(bits) => accepts(range, bits as i64),
             _ => false,
         }
     }

@@ -7,6 +7,7 @@
 //!
 //! Start with [`Selector::run`]. Selection never chooses registers and never reorders what anybody could notice.
 
+pub mod candidate;
 mod cover;
 pub mod effects;
 pub mod index;
@@ -17,9 +18,9 @@ mod writer;
 
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{Region, Span, Terminator, ValueId};
+use crate::region::{Region, Uses};
 use cover::Cover;
-use matching::{EffectAt, Tree, Use};
+use matching::{EffectAt, Tree};
 pub use record::Alternative;
 use tile::Selection;
 
@@ -30,8 +31,8 @@ const CONSTANT_COST: u32 = 2;
 /// The scratch memory of selection, reused from region to region.
 #[derive(Debug, Default)]
 pub struct Selector {
-    /// By value.
-    uses: Vec<Use>,
+    /// Of a region whose uses nobody has counted before.
+    uses: Uses,
     /// By uop.
     trees: Vec<Tree>,
     effects: Vec<EffectAt>,
@@ -56,45 +57,33 @@ impl Selector {
         region: &Region,
         out: &mut Selection,
     ) -> Result<(), CompileError> {
-        out.clear();
-        self.count_uses(region);
-        Cover::new(self, machine, region, out).run()?;
-        self.swallow(out);
-        Ok(())
+        let mut uses = std::mem::take(&mut self.uses);
+        uses.count(region);
+        let done = self.cover(machine, region, &uses, out);
+        self.uses = uses;
+        done
     }
 
-    fn count_uses(&mut self, region: &Region) {
-        self.uses.clear();
-        let values = region.values.iter();
-        self.uses.extend(values.map(|value| Use::new(value.def)));
-        let uses = &mut self.uses[..];
-        let mut count = |value: ValueId| {
-            let known = &mut uses[value.index()];
-            *known = known.again();
-        };
-        let mut all = |span: Span| {
-            for &value in &region.args[span.range()] {
-                count(value);
-            }
-        };
-        for uop in &region.uops {
-            all(uop.args);
-        }
-        for block in &region.blocks {
-            match block.terminator {
-                Terminator::Jump(edge) => all(edge.args),
-                Terminator::Branch {
-                    args,
-                    then,
-                    otherwise,
-                    ..
-                } => [args, then.args, otherwise.args]
-                    .into_iter()
-                    .for_each(&mut all),
-                Terminator::Leave(_) => {}
-            }
-        }
-        region.snapshots.iter().for_each(|entry| count(entry.value));
+    /// [`Selector::run`] over a region whose uses have been counted.
+    pub(crate) fn cover(
+        &mut self,
+        machine: &Machine,
+        region: &Region,
+        uses: &Uses,
+        out: &mut Selection,
+    ) -> Result<(), CompileError> {
+        debug_assert!(
+            {
+                let mut counted = Uses::default();
+                counted.count(region);
+                counted.agrees(uses)
+            },
+            "the uses were counted wrongly"
+        );
+        out.clear();
+        Cover::new(self, machine, region, uses, out).run()?;
+        self.swallow(out);
+        Ok(())
     }
 
     /// The last pass, backward: what a tile that stands runs, no other one does.

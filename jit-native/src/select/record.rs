@@ -16,6 +16,7 @@ pub struct Alternative {
 }
 
 /// Writes down everything that matches at a root, super-stencils only if they may be chosen.
+#[inline(never)]
 pub(super) fn consider(
     alternatives: &mut Vec<Alternative>,
     around: &Covered<'_>,
@@ -42,7 +43,7 @@ pub(super) fn consider(
         });
     }
     for candidate in around.index.singles(root.kind) {
-        if shape.suits(candidate) && around.fits(candidate, root.args) {
+        if candidate.wants.are_in(shape.given()) && around.fits(candidate, root.args) {
             note(candidate.pattern, shape.total(candidate));
         }
     }

@@ -3,7 +3,7 @@
 //! Every uop gets a tile when selection comes by it. A later tile that runs the uop as well takes its place: then the first
 //! one stands no longer and is passed over from there on ([`Selection::standing`]).
 
-use crate::region::{ExitId, Span, UopId, ValueId};
+use crate::region::{ExitId, Span, Uop, UopId, ValueId};
 use stencils::library::PatternId;
 
 /// Where a tile leaves to.
@@ -41,45 +41,70 @@ pub struct Tile {
     pub stands: bool,
 }
 
-/// What a tile is made for.
+/// What a tile is made for: the parts of one that do not depend on its pattern.
 #[derive(Clone, Copy)]
-pub(super) enum Parts {
-    /// A uop, with its result.
-    Uop(UopId, Option<ValueId>),
+pub(super) struct Parts {
+    result: u32,
+    exit: u32,
+    root: u32,
+}
+
+impl Parts {
+    /// Nothing: one of the engine's own.
+    pub(super) const NONE: Parts = Parts {
+        result: NONE,
+        exit: NONE,
+        root: NONE,
+    };
+
     /// The guard of a branch.
-    Branch,
+    pub(super) const BRANCH: Parts = Parts {
+        result: NONE,
+        exit: OTHERWISE,
+        root: NONE,
+    };
+
+    /// A uop, with its result and its exit.
+    #[inline]
+    pub(super) fn of_uop(root: UopId, uop: &Uop) -> Parts {
+        Parts {
+            result: uop.result.map_or(NONE, |value| value.0),
+            exit: uop.exit.map_or(NONE, |exit| exit.0),
+            root: root.0,
+        }
+    }
+
+    /// The parts with this exit, if they have none.
+    pub(super) fn or_exit(mut self, exit: Option<ExitId>) -> Parts {
+        if let (NONE, Some(exit)) = (self.exit, exit) {
+            self.exit = exit.0;
+        }
+        self
+    }
 }
 
 impl Tile {
-    /// A tile that stands and runs one uop, or one of the engine's own; its result is to be set.
+    /// A tile that stands and runs one uop, or one of the engine's own.
     #[inline]
-    pub(super) fn new(pattern: PatternId, inputs: u32, input_count: u8, imms: u32) -> Tile {
+    pub(super) fn new(
+        pattern: PatternId,
+        inputs: u32,
+        input_count: u8,
+        imms: u32,
+        parts: Parts,
+    ) -> Tile {
         Tile {
             pattern,
             inputs,
             imms,
-            result: NONE,
-            exit: NONE,
-            root: NONE,
+            result: parts.result,
+            exit: parts.exit,
+            root: parts.root,
             swallowed: 0,
             input_count,
             swallowed_count: 0,
             stands: true,
         }
-    }
-
-    /// The tile with what it is made for.
-    #[inline]
-    pub(super) fn of(mut self, parts: Parts, exit: Option<ExitId>) -> Tile {
-        match parts {
-            Parts::Uop(root, result) => {
-                self.root = root.0;
-                self.result = result.map_or(NONE, |value| value.0);
-                self.exit = exit.map_or(NONE, |exit| exit.0);
-            }
-            Parts::Branch => self.exit = OTHERWISE,
-        }
-        self
     }
 
     /// The tile with the uops that it runs before its root, in [`Selection::swallowed`].

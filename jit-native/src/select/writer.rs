@@ -1,10 +1,10 @@
 //! Writes tiles: a pattern with the values and constants that go into it, and the stores of a call's arguments.
 
-use super::index::{Candidate, SCATTERED};
+use super::candidate::{Candidate, Plain, SCATTERED};
 use super::matching::{Match, Root, operand};
 use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
-use crate::region::{ExitId, Region, Span, Value, ValueDef, ValueId};
+use crate::region::{Region, Value, ValueDef, ValueId};
 use stencils::library::PatternId;
 
 /// The bits of a constant.
@@ -24,34 +24,46 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// Writes a tile of one uop whose operands are all in registers; the first of them is this one of the region's.
+    #[inline]
+    pub(super) fn plain(&mut self, plain: Plain, first: u32, parts: Parts) {
+        let inputs = first + u32::from(plain.first_input);
+        let imms = self.out.imms.len() as u32;
+        let tile = Tile::new(plain.pattern, inputs, plain.input_count, imms, parts);
+        self.out.tiles.push(tile);
+    }
+
     /// Writes a tile of one uop. A call's values are stored into argument words first.
     #[inline(always)]
-    pub(super) fn single(
-        &mut self,
-        candidate: &Candidate,
-        place: Span,
-        exit: Option<ExitId>,
-        parts: Parts,
-    ) {
-        let args = &self.region.args[place.range()];
+    pub(super) fn single(&mut self, candidate: &Candidate, root: &Root<'_>, parts: Parts) {
         if candidate.argument_count != 0 {
-            self.store_arguments(candidate, args);
+            self.store_arguments(candidate, root.args);
         }
         let inputs = if candidate.first_input == SCATTERED {
-            self.gather(candidate, args)
+            self.gather(candidate, root.args)
         } else {
-            place.start + u32::from(candidate.first_input)
+            root.span.start + u32::from(candidate.first_input)
         };
         let imms = self.out.imms.len() as u32;
-        if candidate.imm_count != 0 {
-            let sources = self.machine.patterns.sources(candidate);
-            for source in &sources[usize::from(candidate.input_count)..] {
-                let value = args[usize::from(source.arg)];
-                self.out.imms.push(constant(self.region, value));
-            }
+        if candidate.lone != SCATTERED {
+            let value = root.args[usize::from(candidate.lone)];
+            self.out.imms.push(constant(self.region, value));
+        } else if candidate.imm_count != 0 {
+            self.immediates(candidate, root.args);
         }
-        let tile = Tile::new(candidate.pattern, inputs, candidate.input_count, imms);
-        self.out.tiles.push(tile.of(parts, exit));
+        let count = candidate.input_count;
+        let tile = Tile::new(candidate.pattern, inputs, count, imms, parts);
+        self.out.tiles.push(tile);
+    }
+
+    /// Writes the immediates of a pattern of one uop.
+    #[inline(never)]
+    fn immediates(&mut self, candidate: &Candidate, args: &[ValueId]) {
+        let sources = self.machine.patterns.sources(candidate);
+        for source in &sources[usize::from(candidate.input_count)..] {
+            let value = args[usize::from(source.arg)];
+            self.out.imms.push(constant(self.region, value));
+        }
     }
 
     /// Puts the inputs of a pattern of one uop together.
@@ -89,10 +101,10 @@ impl Writer<'_> {
         let mut exits = members
             .iter()
             .filter_map(|uop| region.uops[uop.index()].exit);
-        let exit = root.exit.or_else(|| exits.next());
-        let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start);
+        let parts = parts.or_exit(exits.next());
+        let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start, parts);
         let tile = tile.with(swallowed, members.len() as u8);
-        self.out.tiles.push(tile.of(parts, exit));
+        self.out.tiles.push(tile);
     }
 
     #[cold]
@@ -132,6 +144,7 @@ impl Writer<'_> {
                 (found.map_or(PatternId(0), |(pattern, _)| pattern), 1)
             }
         };
-        self.out.tiles.push(Tile::new(pattern, inputs, count, imms));
+        let tile = Tile::new(pattern, inputs, count, imms, Parts::NONE);
+        self.out.tiles.push(tile);
     }
 }

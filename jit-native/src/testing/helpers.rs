@@ -151,13 +151,23 @@ pub fn helper(uop: &str) -> Option<u64> {
 
 /// The region with the helpers' addresses in the place of their placeholders: for running, on this machine, now.
 pub fn link(region: &Region) -> Region {
-    let mut linked = region.clone();
+    link_with(region, &helper_addresses())
+}
+
+/// The addresses of all helpers in this process, for [`link_with`] in another one.
+pub fn helper_addresses() -> Vec<u64> {
     let helpers = helpers();
+    helpers.map(|(_, address)| address as u64).to_vec()
+}
+
+/// The region with the helpers' addresses in the process that has these [`helper_addresses`].
+pub fn link_with(region: &Region, helpers: &[u64]) -> Region {
+    let mut linked = region.clone();
     for value in &mut linked.values {
         if let (Type::I64, ValueDef::Const(bits)) = (value.ty, &mut value.def) {
             let place = (*bits as i64).wrapping_sub(PLACEHOLDER);
-            if let Some((_, address)) = usize::try_from(place).ok().and_then(|n| helpers.get(n)) {
-                *bits = *address as u64;
+            if let Some(address) = usize::try_from(place).ok().and_then(|n| helpers.get(n)) {
+                *bits = *address;
             }
         }
     }

@@ -24,5 +24,5 @@ mod helpers;
 mod world;
 
 pub use generate::{RESERVED_WORDS, generate};
-pub use helpers::{helper, link, placeholder};
+pub use helpers::{helper, helper_addresses, link, link_with, placeholder};
 pub use world::{FRAME_WORDS, Observation, World};

@@ -2,6 +2,7 @@
 //! the calls that it makes. Start with [`World::new`].
 
 use super::generate::RESERVED_WORDS;
+use std::ops::{Deref, DerefMut};
 
 /// Words of a world's frame.
 pub const FRAME_WORDS: usize = 64;
@@ -16,7 +17,7 @@ const LOG_WORDS: usize = 1024;
 /// implementations in one world see the same pointers.
 #[derive(Debug)]
 pub struct World {
-    body: Box<Body>,
+    body: Home,
     frame: Vec<u64>,
     context: Vec<u64>,
 }
@@ -31,8 +32,37 @@ pub(super) struct Body {
     calls: u64,
 }
 
+/// Where a world's body is.
+#[derive(Debug)]
+enum Home {
+    /// Wherever the allocator put it.
+    Own(Box<Body>),
+    /// Where somebody wanted it.
+    Given(&'static mut Body),
+}
+
+impl Deref for Home {
+    type Target = Body;
+
+    fn deref(&self) -> &Body {
+        match self {
+            Home::Own(body) => body,
+            Home::Given(body) => body,
+        }
+    }
+}
+
+impl DerefMut for Home {
+    fn deref_mut(&mut self) -> &mut Body {
+        match self {
+            Home::Own(body) => body,
+            Home::Given(body) => body,
+        }
+    }
+}
+
 /// All that a run can be seen to have done.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Observation {
     /// The frame's words from [`RESERVED_WORDS`] on (the ones before hold pointers and are never written).
     pub frame: Vec<u64>,
@@ -53,8 +83,26 @@ impl World {
             logged: 0,
             calls: 0,
         };
+        World::with(Home::Own(Box::new(body)), seed)
+    }
+
+    /// The bytes that [`World::placed`] needs.
+    pub const PLACE: usize = size_of::<Body>();
+
+    /// A world whose memory is at this address, so that two processes can have the same one.
+    ///
+    /// # Safety
+    /// `place` is aligned to 8 bytes, and the [`World::PLACE`] bytes from there on are zero, and valid for reads and writes
+    /// of nobody but this world for the rest of the process.
+    pub unsafe fn placed(place: *mut u8, seed: u64) -> World {
+        // SAFETY: a body consists of integers, so zeros are one; the rest is the caller's promise.
+        let body = unsafe { &mut *place.cast::<Body>() };
+        World::with(Home::Given(body), seed)
+    }
+
+    fn with(body: Home, seed: u64) -> World {
         let mut world = World {
-            body: Box::new(body),
+            body,
             frame: vec![0; FRAME_WORDS],
             context: vec![0; 17],
         };
@@ -67,9 +115,27 @@ impl World {
         let mut state = seed;
         self.body.memory.fill_with(|| word(&mut state));
         self.frame.fill_with(|| word(&mut state));
-        self.body.log.fill(0);
         self.body.logged = 0;
         self.body.calls = 0;
+        self.set_pointers();
+    }
+
+    /// Makes it the world that was observed. Nothing remains of what was done in it since, not even where nothing should
+    /// have been done.
+    ///
+    /// # Panics
+    /// When it was no world's observation.
+    pub fn restore(&mut self, observed: &Observation) {
+        self.frame[RESERVED_WORDS..].copy_from_slice(&observed.frame);
+        self.body.memory.copy_from_slice(&observed.memory);
+        self.body.log[..observed.log.len()].copy_from_slice(&observed.log);
+        self.body.logged = observed.log.len();
+        self.body.calls = observed.calls;
+        self.set_pointers();
+    }
+
+    /// Fills the reserved words and the context.
+    fn set_pointers(&mut self) {
         let middle = self.middle();
         // The first two reserved words point at the same place, the third so near that accesses overlap.
         for (slot, offset) in self.frame.iter_mut().zip([0, 0, 24]) {
@@ -109,12 +175,21 @@ impl World {
 
     /// What can be seen of the last run.
     pub fn observe(&self) -> Observation {
-        Observation {
-            frame: self.frame[RESERVED_WORDS..].to_vec(),
-            memory: self.body.memory.to_vec(),
-            log: self.body.log[..self.body.logged].to_vec(),
-            calls: self.body.calls,
-        }
+        let mut seen = Observation::default();
+        self.observe_into(&mut seen);
+        seen
+    }
+
+    /// [`World::observe`] into what is there already.
+    pub fn observe_into(&self, seen: &mut Observation) {
+        let fill = |words: &mut Vec<u64>, from: &[u64]| {
+            words.clear();
+            words.extend_from_slice(from);
+        };
+        fill(&mut seen.frame, &self.frame[RESERVED_WORDS..]);
+        fill(&mut seen.memory, &self.body.memory);
+        fill(&mut seen.log, &self.body.log[..self.body.logged]);
+        seen.calls = self.body.calls;
     }
 
     fn middle(&mut self) -> u64 {

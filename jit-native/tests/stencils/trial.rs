@@ -42,17 +42,25 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// A trial of a stencil with operands as chance has it.
-    pub fn new(library: &Library, stencil: StencilId, random: &mut Random) -> Trial {
+    /// A trial of a stencil with operands as chance has it; in registers that change from turn to turn until each operand has
+    /// been in all of them, and then in random ones, in the same one too.
+    pub fn new(library: &Library, stencil: StencilId, turn: usize, random: &mut Random) -> Trial {
         let shape = &library.stencils[stencil.0 as usize];
         let pattern = &library.patterns[shape.pattern.0 as usize];
         let int_count = library.registers.int_count as usize;
         let all = library.registers.registers.len();
-        let pick = |ty: Type, random: &mut Random| match ty {
-            Type::I64 => Reg(random.below(int_count) as u8),
-            Type::F64 => Reg((int_count + random.below(all - int_count)) as u8),
+        let pick = |operand: usize, ty: Type, random: &mut Random| {
+            let (first, count) = match ty {
+                Type::I64 => (0, int_count),
+                Type::F64 => (int_count, all - int_count),
+            };
+            let chosen = match turn < count {
+                true => (turn + operand) % count,
+                false => random.below(count),
+            };
+            Reg((first + chosen) as u8)
         };
-        let result_reg = pattern.result.map(|ty| pick(ty, random));
+        let result_reg = pattern.result.map(|ty| pick(0, ty, random));
         let mut registers: Vec<u64> = (0..all)
             .map(|n| {
                 if n < int_count {
@@ -68,7 +76,7 @@ impl Trial {
                 let reg = if shape.reuse & 1 << n != 0 {
                     result_reg.expect("a result")
                 } else {
-                    pick(*ty, random)
+                    pick(n + 1, *ty, random)
                 };
                 if (Some(reg) == result_reg) == (shape.reuse & 1 << n != 0) {
                     break reg;

@@ -48,19 +48,15 @@ impl Oracle {
     /// When Cranelift does not know this machine.
     pub fn new() -> Result<Self, OracleError> {
         let mut flags = settings::builder();
-        // The JIT asks for the first two.
+        // The JIT asks for the first two. All others are for speed: what a uop means depends on none of them.
         for (name, value) in [
             ("use_colocated_libcalls", "false"),
             ("is_pic", "false"),
             ("opt_level", "none"),
-            (
-                "enable_verifier",
-                if cfg!(debug_assertions) {
-                    "true"
-                } else {
-                    "false"
-                },
-            ),
+            ("enable_verifier", "false"),
+            ("regalloc_algorithm", "single_pass"),
+            ("unwind_info", "false"),
+            ("enable_probestack", "false"),
         ] {
             flags.set(name, value).map_err(OracleError::new)?;
         }

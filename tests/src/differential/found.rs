@@ -21,35 +21,40 @@ const TRIES: usize = 20_000;
 /// The longest that a region is made small for.
 const SHRINKING: Duration = Duration::from_secs(180);
 
-/// How workers are started: on this machine or under an emulator.
+/// How workers are started.
 #[derive(Clone, Debug)]
 pub struct Workers {
-    /// The program and its first arguments: this program, or an emulator and a build of it for another architecture.
-    pub command: Vec<OsString>,
+    /// This program.
+    pub program: PathBuf,
+    /// What they run machine code for another architecture with: an emulator and a build of this program. Nothing when it is
+    /// for this machine.
+    pub runner: Vec<OsString>,
     /// How long a worker may take for one region.
     pub patience: Duration,
 }
 
 impl Workers {
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.command[0]);
-        command.args(&self.command[1..]);
+    fn command(&self, task: &str) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg(task);
+        for word in &self.runner {
+            command.arg("--runner").arg(word);
+        }
         command
     }
 
     /// A worker for a range of regions.
     pub(super) fn range(&self, seed: u64, range: &Range<u64>) -> Command {
-        let mut command = self.command();
+        let mut command = self.command("worker");
         let numbers = [seed, range.start, range.end];
-        command.arg("worker").args(numbers.map(|n| n.to_string()));
+        command.args(numbers.map(|n| n.to_string()));
         command
     }
 
     /// Has a worker judge a region; a worker that dies or hangs differs.
     fn judge(&self, region: &Region, worlds: &[u64]) -> Result<Option<String>> {
         let mut child = self
-            .command()
-            .arg("judge")
+            .command("judge")
             .args(worlds.iter().map(u64::to_string))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -14,7 +14,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// Regions that one worker process judges: so many that starting it costs nothing, so few that the end is shared well.
-const RANGE: u64 = 500;
+const RANGE: u64 = 2_000;
 
 /// Time between two lines that show progress.
 const PROGRESS: Duration = Duration::from_secs(5);

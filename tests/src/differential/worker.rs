@@ -2,7 +2,7 @@
 //! supervisor concludes from the last line what it died of.
 
 use crate::judges::{Panel, random};
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use std::io::{Read, Write};
 use std::ops::Range;
 use stencils::table::UopTable;
@@ -56,9 +56,8 @@ pub enum Verdict {
 /// Judges the regions of a seed with these numbers.
 ///
 /// # Errors
-/// When this machine has no judges, or nobody listens.
-pub fn judge_range(seed: u64, range: Range<u64>) -> Result<()> {
-    let mut panel = Panel::new().map_err(|error| anyhow!(error))?;
+/// When nobody listens.
+pub fn judge_range(mut panel: Panel, seed: u64, range: Range<u64>) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let mut say = |line: Line| -> Result<()> {
         writeln!(out, "{}", line.write())?;
@@ -79,8 +78,8 @@ pub fn judge_range(seed: u64, range: Range<u64>) -> Result<()> {
 /// Judges a region in text form from standard input, in a few worlds and in the ones of the seeds given.
 ///
 /// # Errors
-/// When this machine has no judges, or there is no input.
-pub fn judge_text(worlds: &[u64]) -> Result<Verdict> {
+/// When there is no input.
+pub fn judge_text(mut panel: Panel, worlds: &[u64]) -> Result<Verdict> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
     let region = match jit_native::region::text::parse(&text, UopTable::stock()) {
@@ -90,7 +89,6 @@ pub fn judge_text(worlds: &[u64]) -> Result<Verdict> {
             return Ok(Verdict::Unfit);
         }
     };
-    let mut panel = Panel::new().map_err(|error| anyhow!(error))?;
     let worlds: Vec<u64> = worlds.iter().copied().chain(WORLDS).collect();
     Ok(match panel.judge(&region, &worlds) {
         Ok(None) => Verdict::Same,

@@ -4,21 +4,20 @@
     reason = "the caller of a judge vouches for the region; the machine code asks for the same"
 )]
 
-use super::optimised::Optimised;
 use super::panel::Judge;
 use jit_native::compile::Compiler;
 use jit_native::context::Context;
 use jit_native::machine::Machine;
 use jit_native::memory::{Arena, ArenaOptions, Code};
+use jit_native::optimise;
 use jit_native::region::Region;
 use jit_native::testing::World;
 use std::sync::Arc;
 use stencils::library::{Arch, Library};
-use stencils::table::UopTable;
 
 /// How code is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub enum Way {
     /// Every uop by a stencil of its own.
     Plain,
     /// With super-stencils.
@@ -29,10 +28,36 @@ pub(super) enum Way {
     Optimised,
 }
 
+impl Way {
+    /// All ways.
+    pub const ALL: [Way; 4] = [Way::Plain, Way::SuperStencils, Way::Islands, Way::Optimised];
+
+    /// What code made like this is called in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Way::Plain => "machine code",
+            Way::SuperStencils => "machine code with super-stencils",
+            Way::Islands => "machine code with islands",
+            Way::Optimised => "machine code of the optimised region",
+        }
+    }
+
+    /// A compiler that makes code like this; `check` says whether allocations are proved.
+    pub fn compiler(self, machine: &Arc<Machine>, check: bool) -> Compiler {
+        let mut compiler = Compiler::new(Arc::clone(machine));
+        let options = &mut compiler.options;
+        options.super_stencils = self != Way::Plain;
+        options.reach = (self == Way::Islands).then_some(512);
+        options.optimise = (self == Way::Optimised).then(optimise::Options::default);
+        // With islands the allocation is the one with super-stencils, which is proved there.
+        options.check = check && self != Way::Islands;
+        compiler
+    }
+}
+
 /// Machine code made in one way.
 pub(super) struct MachineCode {
     way: Way,
-    optimised: Optimised,
     compiler: Compiler,
     arena: Arena,
     code: Option<Code>,
@@ -72,13 +97,7 @@ impl MachineCode {
     ///
     /// # Errors
     /// When the engine refuses the library, or gets no memory for its code.
-    pub fn new(way: Way, tools: &Tools) -> Result<Self, String> {
-        let library = &tools.library;
-        let machine = Machine::new(UopTable::stock(), library).map_err(|e| e.to_string())?;
-        let mut compiler = Compiler::new(Arc::new(machine));
-        compiler.options.super_stencils = way != Way::Plain;
-        compiler.options.reach = (way == Way::Islands).then_some(512);
-        compiler.options.check = tools.check;
+    pub fn new(way: Way, machine: &Arc<Machine>, tools: &Tools) -> Result<Self, String> {
         let options = ArenaOptions {
             budget: 4 << 20,
             // AArch64 is mostly emulated here; on a real machine the nudge does no harm.
@@ -86,9 +105,8 @@ impl MachineCode {
         };
         Ok(MachineCode {
             way,
-            optimised: Optimised::new(),
-            compiler,
-            arena: Arena::new(library, options).map_err(|e| e.to_string())?,
+            compiler: way.compiler(machine, tools.check),
+            arena: Arena::new(&tools.library, options).map_err(|e| e.to_string())?,
             code: None,
             context: Context::new(std::ptr::null_mut()),
         })
@@ -97,22 +115,11 @@ impl MachineCode {
 
 impl Judge for MachineCode {
     fn name(&self) -> &'static str {
-        match self.way {
-            Way::Plain => "machine code",
-            Way::SuperStencils => "machine code with super-stencils",
-            Way::Islands => "machine code with islands",
-            Way::Optimised => "machine code of the optimised region",
-        }
+        self.way.name()
     }
 
     fn take(&mut self, region: &Region) -> Result<(), String> {
         self.code = None;
-        let region = if self.way == Way::Optimised {
-            self.optimised.take(region)?;
-            &self.optimised.region
-        } else {
-            region
-        };
         let compiled = self.compiler.compile(region).map_err(|e| e.to_string())?;
         self.code = Some(self.arena.publish(&compiled).map_err(|e| e.to_string())?);
         Ok(())
@@ -127,9 +134,6 @@ impl Judge for MachineCode {
         unsafe { *self.context.words().add(16) = user };
         // SAFETY: the caller promises that the region is safe to run in this world and ends.
         let exit = unsafe { code.run(frame, &mut self.context) };
-        if self.way == Way::Optimised {
-            return self.optimised.exit_before(exit);
-        }
         u32::try_from(exit).map_err(|_| format!("left by x{exit}, which is no exit"))
     }
 }

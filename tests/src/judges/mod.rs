@@ -7,6 +7,7 @@
 //! - `optimised` is the reference interpreter on what the optimiser made of it.
 //! - `machine` is the engine's machine code: plain, with super-stencils, with islands, and of the optimised region.
 //! - `oracle` is Cranelift.
+//! - [`Emulated`](crate::emulated::Emulated) stands for `machine` where the code is for another architecture.
 //!
 //! **The rule for NaNs** is in [`nan`]: bits are compared, always; what may differ must not reach them.
 //!
@@ -27,7 +28,7 @@ pub mod shrink;
 pub mod single;
 pub mod warden;
 
-pub use difference::{Difference, What};
-pub use machine::{Tools, host};
-pub use panel::{Judge, Panel};
+pub use difference::{Difference, What, compare};
+pub use machine::{Tools, Way, host};
+pub use panel::{Expected, Judge, Panel};
 pub use warden::Unfit;

@@ -10,8 +10,14 @@ use super::optimised::OptimisedReference;
 use super::oracle::Cranelift;
 use super::reference::Reference;
 use super::warden::{Unfit, Warden};
+use crate::emulated::{Emulated, place};
+use jit_native::machine::Machine;
 use jit_native::region::Region;
-use jit_native::testing::{World, link};
+use jit_native::testing::{Observation, World, link};
+use std::ffi::OsString;
+use std::sync::Arc;
+use stencils::library::Arch;
+use stencils::table::UopTable;
 
 /// The most steps of a run: far more than a generated region takes.
 pub(super) const STEPS: u64 = 1 << 22;
@@ -41,7 +47,23 @@ pub trait Judge {
 pub struct Panel {
     warden: Warden,
     judges: Vec<Box<dyn Judge>>,
+    /// Machine code for another architecture.
+    emulated: Option<Emulated>,
     world: World,
+    /// What the worlds of the region being judged were, and what the warden made of them.
+    runs: Vec<Expected>,
+    given: Run,
+}
+
+/// A run that all judges have to agree with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expected {
+    /// The world's seed.
+    pub seed: u64,
+    /// The world before.
+    pub before: Observation,
+    /// What the warden made of it.
+    pub after: Run,
 }
 
 impl Panel {
@@ -59,6 +81,19 @@ impl Panel {
         Ok(panel)
     }
 
+    /// All judges, with the machine code for this architecture instead of this machine's; a process has one such panel at
+    /// most.
+    ///
+    /// # Errors
+    /// As [`Panel::new`], and when the emulated process does not start: see [`Emulated::start`].
+    pub fn emulated(arch: Arch, runner: Vec<OsString>) -> anyhow::Result<Self> {
+        let mut panel = Self::interpreters();
+        panel.judges.push(Box::new(Cranelift::new()?));
+        panel.world = place::world()?;
+        panel.emulated = Some(Emulated::start(arch, runner)?);
+        Ok(panel)
+    }
+
     /// The judges that run no machine code.
     pub fn interpreters() -> Self {
         Self::of(vec![
@@ -72,12 +107,13 @@ impl Panel {
     /// # Errors
     /// When the engine refuses the library, or gets no memory for its code.
     pub fn machine_code(tools: &Tools) -> Result<Self, String> {
-        Ok(Self::of(vec![
-            Box::new(MachineCode::new(Way::Plain, tools)?),
-            Box::new(MachineCode::new(Way::SuperStencils, tools)?),
-            Box::new(MachineCode::new(Way::Islands, tools)?),
-            Box::new(MachineCode::new(Way::Optimised, tools)?),
-        ]))
+        let machine = Machine::new(UopTable::stock(), &tools.library).map_err(|e| e.to_string())?;
+        let machine = Arc::new(machine);
+        let mut judges: Vec<Box<dyn Judge>> = Vec::new();
+        for way in Way::ALL {
+            judges.push(Box::new(MachineCode::new(way, &machine, tools)?));
+        }
+        Ok(Self::of(judges))
     }
 
     /// These judges, beside the warden.
@@ -85,13 +121,21 @@ impl Panel {
         Panel {
             warden: Warden::default(),
             judges,
+            emulated: None,
             world: World::new(0),
+            runs: Vec::new(),
+            given: Run::default(),
         }
     }
 
     /// The judges' names.
     pub fn names(&self) -> Vec<&'static str> {
         self.judges.iter().map(|judge| judge.name()).collect()
+    }
+
+    /// The runs that the region which was judged last had to agree with.
+    pub fn runs(&self) -> &[Expected] {
+        &self.runs
     }
 
     /// Puts a region of stock uops before all judges, in the worlds of these seeds; gives the first difference. The
@@ -103,7 +147,7 @@ impl Panel {
         self.judge_filled(region, worlds, |_, _| {})
     }
 
-    /// [`Panel::judge`] in worlds that are changed by `fill`, which must do the same whenever it is given the same seed.
+    /// [`Panel::judge`] in worlds that are changed by `fill`, which is given the world's seed too.
     ///
     /// # Errors
     /// When the warden refuses the region.
@@ -113,23 +157,31 @@ impl Panel {
         worlds: &[u64],
         fill: impl Fn(u64, &mut World),
     ) -> Result<Option<Difference>, Unfit> {
-        let region = &link(region);
+        let unlinked = region;
+        let mut region = link(region);
+        // Whoever it comes from: linking has taken any proof away, so this looks at all of it.
+        region.verify(UopTable::stock()).map_err(Unfit::Invalid)?;
+        self.runs.resize_with(worlds.len(), Expected::default);
         let world = &mut self.world;
-        let mut expected: Vec<(u64, Run)> = Vec::with_capacity(worlds.len());
-        for &seed in worlds {
+        for (run, &seed) in self.runs.iter_mut().zip(worlds) {
+            run.seed = seed;
             world.reset(seed);
             fill(seed, world);
-            let exit = self.warden.run(region, world, STEPS)?;
-            expected.push((seed, (exit.0, world.observe())));
+            world.observe_into(&mut run.before);
+            run.after.0 = self.warden.run(&region, world, STEPS)?.0;
+            world.observe_into(&mut run.after.1);
         }
         for judge in &mut self.judges {
-            let difference = compare_with(judge.as_mut(), region, world, &expected, &fill);
-            if let Some((world, what)) = difference {
+            let judge = judge.as_mut();
+            if let Some((world, what)) =
+                compare_with(judge, &region, world, &self.runs, &mut self.given)
+            {
                 let judge = judge.name();
                 return Ok(Some(Difference { judge, world, what }));
             }
         }
-        Ok(None)
+        let emulated = self.emulated.as_mut();
+        Ok(emulated.and_then(|emulated| emulated.judge(unlinked, &self.runs)))
     }
 }
 
@@ -138,22 +190,25 @@ fn compare_with(
     judge: &mut dyn Judge,
     region: &Region,
     world: &mut World,
-    expected: &[(u64, Run)],
-    fill: impl Fn(u64, &mut World),
+    runs: &[Expected],
+    given: &mut Run,
 ) -> Option<(u64, What)> {
     if let Err(reason) = judge.take(region) {
-        let first = expected.first()?.0;
+        let first = runs.first()?.seed;
         return Some((first, What::NoAnswer(reason)));
     }
-    expected.iter().find_map(|(seed, expected)| {
-        world.reset(*seed);
-        fill(*seed, world);
+    runs.iter().find_map(|run| {
+        world.restore(&run.before);
         // SAFETY: the warden has run the region in this world: it is safe and ends.
         let what = match unsafe { judge.run(world) } {
-            Ok(exit) => compare(expected, &(exit, world.observe())),
+            Ok(exit) => {
+                given.0 = exit;
+                world.observe_into(&mut given.1);
+                compare(&run.after, given)
+            }
             Err(reason) => Some(What::NoAnswer(reason)),
         };
-        Some((*seed, what?))
+        Some((run.seed, what?))
     })
 }
 

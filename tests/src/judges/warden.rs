@@ -10,7 +10,7 @@
 
 use super::nan;
 use jit_native::region::{
-    BlockId, Edge, ExitId, Region, RegionError, Span, Terminator, UopId, ValueDef, ValueId, verify,
+    BlockId, Edge, ExitId, Region, RegionError, Span, Terminator, UopId, ValueDef, ValueId,
 };
 use jit_native::testing::{FRAME_WORDS, RESERVED_WORDS, World, helper};
 use std::fmt;
@@ -74,7 +74,7 @@ impl Warden {
     /// # Errors
     /// When the region is not fit to be judged; the world then holds what was done so far.
     pub fn run(&mut self, region: &Region, world: &mut World, steps: u64) -> Result<ExitId, Unfit> {
-        verify(region, UopTable::stock()).map_err(Unfit::Invalid)?;
+        region.check(UopTable::stock()).map_err(Unfit::Invalid)?;
         self.values.clear();
         self.values
             .extend(region.values.iter().map(|v| match v.def {

@@ -34,6 +34,12 @@ pub(super) mod fault {
         COUNTDOWN.set(after);
     }
 
+    /// Whether the call that is to fail has not come yet.
+    #[cfg(not(target_arch = "aarch64"))]
+    pub(in crate::memory) fn is_armed() -> bool {
+        COUNTDOWN.get().is_some()
+    }
+
     pub(super) fn point() -> std::io::Result<()> {
         match COUNTDOWN.get() {
             Some(0) => {

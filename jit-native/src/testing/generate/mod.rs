@@ -19,6 +19,7 @@ pub(super) use operands::{BOUNDARY_F64, BOUNDARY_I64};
 use crate::region::{Region, RegionBuilder};
 use arbitrary::Unstructured;
 use operands::Scope;
+use std::sync::LazyLock;
 use stencils::table::{Type, UopKind, UopTable};
 use stencils::uops::kind;
 
@@ -34,7 +35,7 @@ pub fn generate(bytes: &mut Unstructured<'_>) -> Region {
         b: RegionBuilder::new(UopTable::stock()),
         bytes,
         scope: Scope::default(),
-        kinds: Kinds::new(UopTable::stock()),
+        kinds: &KINDS,
         budget: 0,
         depth: 0,
         hoard: false,
@@ -57,6 +58,8 @@ struct Kinds {
     calls: Vec<UopKind>,
     guards: Vec<UopKind>,
 }
+
+static KINDS: LazyLock<Kinds> = LazyLock::new(|| Kinds::new(UopTable::stock()));
 
 impl Kinds {
     fn new(table: &UopTable) -> Self {
@@ -83,7 +86,7 @@ struct Generator<'b, 'd> {
     b: RegionBuilder<'static>,
     bytes: &'b mut Unstructured<'d>,
     scope: Scope,
-    kinds: Kinds,
+    kinds: &'static Kinds,
     /// Statements that may still be made.
     budget: usize,
     /// How deep in branches and loops.

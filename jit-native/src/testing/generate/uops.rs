@@ -29,9 +29,7 @@ const SHOWS_NAN: [UopKind; 2] = [kind::BITS_FROM_F64, kind::COPYSIGN_F64];
 impl Generator<'_, '_> {
     /// Arithmetic, comparison, conversion.
     pub(super) fn pure_uop(&mut self) {
-        let kinds = std::mem::take(&mut self.kinds.pure);
-        let kind = self.pick(&kinds);
-        self.kinds.pure = kinds;
+        let kind = self.pick(&self.kinds.pure);
         let def = &UopTable::stock()[kind];
         // Half of the uops that may leave get operands with which they mostly stay.
         let tame = def.effects.may_exit && self.chance(3, 4);
@@ -104,9 +102,7 @@ impl Generator<'_, '_> {
 
     /// A load or store: the operands are known by their parameters' names.
     pub(super) fn memory_uop(&mut self) {
-        let kinds = std::mem::take(&mut self.kinds.memory);
-        let kind = self.pick(&kinds);
-        self.kinds.memory = kinds;
+        let kind = self.pick(&self.kinds.memory);
         let def = &UopTable::stock()[kind];
         let mut args = Vec::with_capacity(def.params.len());
         for param in def.params {
@@ -141,9 +137,7 @@ impl Generator<'_, '_> {
     }
 
     pub(super) fn call_uop(&mut self) {
-        let kinds = std::mem::take(&mut self.kinds.calls);
-        let kind = self.pick(&kinds);
-        self.kinds.calls = kinds;
+        let kind = self.pick(&self.kinds.calls);
         let def = &UopTable::stock()[kind];
         let Some(target) = placeholder(def.name) else {
             unreachable!("there is no helper for `{}`", def.name)
@@ -171,9 +165,7 @@ impl Generator<'_, '_> {
 
     /// A guard's kind and operands. Most hold, since what comes after a failed guard is not tested.
     pub(super) fn condition(&mut self) -> (UopKind, Vec<ValueId>) {
-        let kinds = std::mem::take(&mut self.kinds.guards);
-        let any = self.pick(&kinds);
-        self.kinds.guards = kinds;
+        let any = self.pick(&self.kinds.guards);
         let likely = [kind::GUARD_TRUE, kind::GUARD_NE];
         let kind = if self.chance(1, 4) {
             any
