@@ -160,7 +160,7 @@ impl Finish {
     /// Finds which uops of a block stay, from the last to the first.
     fn mark_uops(&mut self, work: &Work, uops: Span, kinds: &Kinds) {
         let region = &work.region;
-        let values = &mut self.live.values;
+        let mut values = self.live.values.counts();
         let uops = (uops.range())
             .zip(&region.uops[uops.range()])
             .zip(&mut self.live.uops[uops.range()]);

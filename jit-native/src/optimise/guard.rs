@@ -110,7 +110,9 @@ pub(super) fn assume(w: &mut Work, guard: UopKind, args: &[ValueId], held: bool)
 /// An integer is not zero, or is.
 fn assume_condition(w: &mut Work, condition: ValueId, nonzero: bool) {
     let range = w.range(condition);
-    if !nonzero {
+    if w.is_open(condition) {
+        w.decide(condition, nonzero);
+    } else if !nonzero {
         w.learn(condition, Range::only(0));
     } else if range.lo == 0 {
         w.learn(condition, Range::new(1, i64::MAX));

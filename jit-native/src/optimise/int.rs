@@ -1,6 +1,7 @@
 //! Identities of integer uops, and overflows that cannot happen. Start with [`simplify`].
 
 use super::division::by_constant;
+use super::kinds::Kind;
 use super::range::{Range, cannot_overflow, fits_in_32};
 use super::report::Rule;
 use super::simplify::Simple;
@@ -11,10 +12,10 @@ use stencils::table::UopKind;
 use stencils::uops::kind;
 
 /// A pure uop with an integer result, operands normalised, not all constant.
-pub(super) fn simplify(w: &mut Work, node: &Node) -> Simple {
+pub(super) fn simplify(w: &mut Work, info: &Kind, node: &Node) -> Simple {
     match *node.args() {
         [a] => unary(w, node.kind, a),
-        [a, b] => binary(w, node.kind, a, b),
+        [a, b] => binary(w, info, node.kind, a, b),
         [condition, yes, no] if node.kind == kind::SELECT_I64 => select(w, condition, yes, no),
         _ => Simple::Keep,
     }
@@ -71,28 +72,11 @@ fn unary(w: &mut Work, kind: UopKind, a: ValueId) -> Simple {
     }
 }
 
-fn binary(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId) -> Simple {
-    let unchecked = match kind {
-        kind::ADD_OVF_I64 => Some(kind::ADD_I64),
-        kind::SUB_OVF_I64 => Some(kind::SUB_I64),
-        kind::MUL_OVF_I64 => Some(kind::MUL_I64),
-        _ => None,
-    };
-    if let Some(unchecked) = unchecked
-        && cannot_overflow(kind, w.range(a), w.range(b))
+fn binary(w: &mut Work, info: &Kind, kind: UopKind, a: ValueId, b: ValueId) -> Simple {
+    if info.has_limits
+        && let Some(unlimited) = unlimited(w, kind, a, b)
     {
-        return rewrite(unchecked, &[a, b], Rule::NoOverflow);
-    }
-    let wide = match kind {
-        kind::ADD_I32 | kind::ADD_OVF_I32 => Some(kind::ADD_I64),
-        kind::SUB_I32 | kind::SUB_OVF_I32 => Some(kind::SUB_I64),
-        kind::MUL_I32 | kind::MUL_OVF_I32 => Some(kind::MUL_I64),
-        _ => None,
-    };
-    if let Some(wide) = wide
-        && fits_in_32(wide, w.range(a), w.range(b))
-    {
-        return rewrite(wide, &[a, b], Rule::NoOverflow);
+        return rewrite(unlimited, &[a, b], Rule::NoOverflow);
     }
     if a == b {
         let same = same_operands(w, kind, a);
@@ -103,6 +87,40 @@ fn binary(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId) -> Simple {
     match w.as_int(b) {
         Some(constant) => with_constant(w, kind, a, b, constant),
         None => Simple::Keep,
+    }
+}
+
+/// Whether a uop may be the same as one that does not overflow, or that computes in 64 bits: see [`Kind::has_limits`].
+pub(super) fn has_limits(kind: UopKind) -> bool {
+    without_check(kind).is_some() || in_64_bits(kind).is_some()
+}
+
+/// The same without leaving on overflow.
+fn without_check(kind: UopKind) -> Option<UopKind> {
+    match kind {
+        kind::ADD_OVF_I64 => Some(kind::ADD_I64),
+        kind::SUB_OVF_I64 => Some(kind::SUB_I64),
+        kind::MUL_OVF_I64 => Some(kind::MUL_I64),
+        _ => None,
+    }
+}
+
+/// The same in 64 bits, where operands and result fit in 32.
+fn in_64_bits(kind: UopKind) -> Option<UopKind> {
+    match kind {
+        kind::ADD_I32 | kind::ADD_OVF_I32 => Some(kind::ADD_I64),
+        kind::SUB_I32 | kind::SUB_OVF_I32 => Some(kind::SUB_I64),
+        kind::MUL_I32 | kind::MUL_OVF_I32 => Some(kind::MUL_I64),
+        _ => None,
+    }
+}
+
+/// The uop without limits that is the same on operands in these ranges.
+fn unlimited(w: &Work, kind: UopKind, a: ValueId, b: ValueId) -> Option<UopKind> {
+    let (left, right) = (w.range(a), w.range(b));
+    match without_check(kind) {
+        Some(unchecked) => cannot_overflow(kind, left, right).then_some(unchecked),
+        None => in_64_bits(kind).filter(|wide| fits_in_32(*wide, left, right)),
     }
 }
 
@@ -189,10 +207,17 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         }
         _ => {}
     }
-    by_constant(w, kind, a, constant)
-        .or_else(|| regroup(w, kind, a, constant))
-        .or_else(|| of_comparison(w, kind, a, constant))
-        .unwrap_or(Simple::Keep)
+    let simple = match kind {
+        kind::ADD_I64 | kind::AND_I64 | kind::OR_I64 | kind::SHL_I64 => {
+            regroup(w, kind, a, constant)
+        }
+        kind::XOR_I64 => {
+            regroup(w, kind, a, constant).or_else(|| of_comparison(w, kind, a, constant))
+        }
+        kind::EQ_I64 | kind::NE_I64 => of_comparison(w, kind, a, constant),
+        _ => by_constant(w, kind, a, constant),
+    };
+    simple.unwrap_or(Simple::Keep)
 }
 
 /// Whether `x & mask` is `x` for all of a range: the mask has all low bits up to the highest of the range.

@@ -52,9 +52,7 @@ pub(super) fn normalise(w: &Work, info: &Kind, node: &mut Node) {
     } else {
         is_greater(node.kind)
     };
-    if let Some(mirrored) = mirrored(node.kind)
-        && swap
-    {
+    if swap && let Some(mirrored) = mirrored(node.kind) {
         node.kind = mirrored;
         node.swap();
     }
@@ -79,7 +77,7 @@ pub(super) fn simplify(w: &mut Work, info: &Kind, node: &Node) -> Simple {
     }
     match info.result {
         Some(Type::F64) => float::simplify(w, node),
-        _ => int::simplify(w, node),
+        _ => int::simplify(w, info, node),
     }
 }
 

@@ -92,6 +92,8 @@ pub(super) struct Work {
     /// For each exit of the region, the old one.
     pub exit_sources: Vec<ExitId>,
     constants: Constants,
+    /// The integers 0 and 1, once somebody has asked for them.
+    truths: [Option<ValueId>; 2],
     /// For each value what is known of it at a glance.
     marks: Vec<Marks>,
     /// For each value more; entries that the marks do not speak of are of no meaning, or not there.
@@ -115,6 +117,7 @@ impl Work {
         self.sources.clear();
         self.exit_sources.clear();
         self.constants.clear();
+        self.truths = [None; 2];
         self.marks.clear();
         self.trail.clear();
         self.seen.clear();
@@ -308,6 +311,39 @@ impl Work {
         let ranged = Marks::RANGED.and(Marks::NARROWED);
         self.marks[value.index()] = marks.and(ranged).and(single);
         self.set_known(value, Known { instead, range });
+    }
+
+    /// Whether a value is the outcome of a comparison, and nothing more is known of it.
+    #[inline]
+    pub fn is_open(&self, value: ValueId) -> bool {
+        let marks = self.marks[value.index()];
+        marks.has(Marks::RANGED) && !marks.has(Marks::NARROWED)
+    }
+
+    /// Learns what an open comparison's outcome is.
+    pub fn decide(&mut self, value: ValueId, holds: bool) {
+        let (home, marks) = (self.home, self.marks[value.index()]);
+        let range = Range::BOOL;
+        self.trail.push(Before {
+            home,
+            value,
+            marks,
+            range,
+        });
+        let single = Marks::REPLACED.and(Marks::SINGLE);
+        self.marks[value.index()] = marks.and(single);
+        let (instead, range) = (self.truth(holds), Range::only(i64::from(holds)));
+        self.set_known(value, Known { instead, range });
+    }
+
+    /// The integer 1, or 0, which guards ask for all the time.
+    fn truth(&mut self, holds: bool) -> ValueId {
+        if let Some(known) = self.truths[usize::from(holds)] {
+            return known;
+        }
+        let value = self.int(i64::from(holds));
+        self.truths[usize::from(holds)] = Some(value);
+        value
     }
 
     /// Puts an operand into the pool.

@@ -20,19 +20,16 @@ impl Uses {
         self.0.resize(values, 0);
     }
 
+    /// The counts, for a walk that changes many: where they are is looked up once.
+    #[inline]
+    pub fn counts(&mut self) -> Counts<'_> {
+        Counts(&mut self.0)
+    }
+
     /// One more use.
     #[inline]
     pub fn add(&mut self, value: ValueId) {
-        let uses = &mut self.0[value.index()];
-        // No use, one, more: 0, 1, 3 and so on up to all bits, without a branch.
-        *uses = *uses << 1 | 1;
-    }
-
-    /// The value is there whether something uses it or not.
-    #[inline]
-    pub fn keep(&mut self, value: ValueId) {
-        let uses = &mut self.0[value.index()];
-        *uses |= if *uses == 0 { KEPT } else { 0 };
+        self.counts().add(value);
     }
 
     /// Whether one thing uses the value.
@@ -41,7 +38,7 @@ impl Uses {
         self.0[value.index()] == 1
     }
 
-    /// Whether something uses the value, or it was [kept](Uses::keep).
+    /// Whether something uses the value, or it was [kept](Counts::keep).
     #[inline]
     pub fn any(&self, value: ValueId) -> bool {
         self.0[value.index()] != 0
@@ -62,9 +59,10 @@ impl Uses {
     /// Counts the uses in a region: by uops, by the ends of blocks, and by the snapshots of all its exits.
     pub fn count(&mut self, region: &RegionData) {
         self.reset(region.values.len());
+        let mut counts = self.counts();
         let mut all = |values: &[ValueId]| {
             for &value in values {
-                self.add(value);
+                counts.add(value);
             }
         };
         for uop in &region.uops {
@@ -85,7 +83,7 @@ impl Uses {
             }
         }
         for entry in &region.snapshots {
-            self.add(entry.value);
+            counts.add(entry.value);
         }
     }
 
@@ -93,6 +91,32 @@ impl Uses {
     pub fn agrees(&self, other: &Uses) -> bool {
         let pairs = self.0.iter().zip(&other.0);
         self.0.len() == other.0.len() && pairs.into_iter().all(|(a, b)| (*a == 1) == (*b == 1))
+    }
+}
+
+/// Counts that are being changed.
+pub(crate) struct Counts<'a>(&'a mut [u8]);
+
+impl Counts<'_> {
+    /// One more use.
+    #[inline]
+    pub fn add(&mut self, value: ValueId) {
+        let uses = &mut self.0[value.index()];
+        // No use, one, more: 0, 1, 3 and so on up to all bits, without a branch.
+        *uses = *uses << 1 | 1;
+    }
+
+    /// The value is there whether something uses it or not.
+    #[inline]
+    pub fn keep(&mut self, value: ValueId) {
+        let uses = &mut self.0[value.index()];
+        *uses |= if *uses == 0 { KEPT } else { 0 };
+    }
+
+    /// Whether something uses the value.
+    #[inline]
+    pub fn any(&self, value: ValueId) -> bool {
+        self.0[value.index()] != 0
     }
 }
 
@@ -122,10 +146,10 @@ mod tests {
         uses.reset(2);
         for _ in 0..1000 {
             uses.add(ValueId(0));
-            uses.keep(ValueId(0));
+            uses.counts().keep(ValueId(0));
         }
         assert!(uses.any(ValueId(0)) && !uses.once(ValueId(0)) && !uses.all());
-        uses.keep(ValueId(1));
+        uses.counts().keep(ValueId(1));
         assert!(uses.all() && !uses.once(ValueId(1)));
         uses.add(ValueId(1));
         assert!(uses.once(ValueId(1)));

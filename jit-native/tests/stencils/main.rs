@@ -45,10 +45,9 @@ fn every_stencil_does_what_its_uops_do() {
     assert!(TRIALS > (file.int_count as usize).max(file.registers.len() - file.int_count as usize));
     for index in 0..library.stencils.len() {
         let id = StencilId(index as u32);
-        // Every run leaves by this one, with an address of the test's own.
+        // Every run leaves by one of these, with an address of the test's own. There may be several, by the address's range.
         let pattern = &library.patterns[library.stencils[index].pattern.0 as usize];
         if pattern.uops[0].kind == kind::LEAVE {
-            assert_eq!(id, library.glue.exit, "there is just one such stencil");
             continue;
         }
         let trials: Vec<_> = (0..TRIALS)

@@ -44,14 +44,12 @@ pub(super) fn tool_present(shell: &Shell, name: &str, version: &str) -> Result<b
 
 /// How a tool is installed. What a tool is built of is its own: the lock file that its package comes with, if it takes one.
 pub(super) fn install_tool(shell: &Shell, name: &str, version: &str) -> Result<Vec<Command>> {
-    let tools = tools(shell)?;
     let mut command = shell.cargo(&format!("install {name} --version {version} --force"));
     // The lock file of wasm-bindgen-cli is left behind by what it needs.
     if name == "trunk" {
         command.arg("--locked");
     }
-    command.arg("--root").arg(&tools);
-    command.arg("--target-dir").arg(tools.join("build"));
+    command.arg("--root").arg(tools(shell)?);
     Ok(vec![command])
 }
 
