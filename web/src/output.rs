@@ -52,7 +52,7 @@ pub fn Output(props: &Props) -> Html {
                 </ul>
             }
             if let Some(fault) = &props.fault { <p class="problems">{ "The engine failed: " }{ fault }</p> }
-            <pre tabindex="0" aria-label="Printed">{ &props.output }{ props.traceback.clone().unwrap_or_default() }</pre>
+            <pre tabindex="0" role="group" aria-label="Printed">{ &props.output }{ props.traceback.clone().unwrap_or_default() }</pre>
         </section>
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Never draws a row. Start at [`Paint`].
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -14,7 +14,7 @@ use yew::Callback;
 use crate::highlight::Painter;
 use crate::provenance::Key;
 use crate::scrub::Scrubber;
-use crate::search::Search;
+use crate::search::{self, Search};
 use crate::timeline::rows::Change;
 
 /// The one painter of the page, held by all that needs it.
@@ -26,9 +26,7 @@ struct Parts {
     painter: RefCell<Painter>,
     scrubber: RefCell<Scrubber>,
     search: RefCell<Search>,
-    /// How many rows the search has left.
-    found: Cell<usize>,
-    /// Told whenever that changes.
+    /// Told whenever the number of rows that the search has left changes.
     tell: RefCell<Callback<Option<usize>>>,
 }
 
@@ -42,18 +40,16 @@ impl Paint {
     /// Rows were drawn.
     pub fn drawn(&self, chunk: &Element) {
         let search = self.0.search.borrow();
-        let mut found = 0;
         for row in rows_in(chunk) {
             let Ok(spot) = row.id().parse() else { continue };
             self.0.scrubber.borrow().show(spot, &row);
             self.0.painter.borrow_mut().show(spot, &row);
             if search.is_on() {
-                found += usize::from(search.show(&row));
+                search.show(&row);
             }
         }
-        if found > 0 {
-            self.0.found.set(self.0.found.get() + found);
-            self.0.tell.borrow().emit(Some(self.0.found.get()));
+        if search.is_on() {
+            self.0.tell.borrow().emit(search::count());
         }
     }
 
@@ -77,9 +73,8 @@ impl Paint {
     /// Hides the rows that are not searched for. `tell` hears how many are left, if anything is searched for.
     pub fn search(&self, search: &Search, tell: Callback<Option<usize>>) {
         self.0.search.replace(search.clone());
-        let found = search.apply();
-        self.0.found.set(found.unwrap_or_default());
-        tell.emit(found);
+        search.apply();
+        tell.emit(search::count().filter(|_| search.is_on()));
         self.0.tell.replace(tell);
     }
 }

@@ -17,7 +17,7 @@ use crate::spot::{Listing, Spot};
 /// How many rows the browser lays out and paints together: few, since one that changes has all of them painted again.
 const CHUNK: usize = 16;
 /// How many chunks are drawn at a time.
-const BATCH: usize = 5;
+const BATCH: usize = 3;
 
 /// A row that can be lit.
 pub fn row(listing: Listing, key: Key, class: Classes, content: Html) -> Html {

@@ -25,27 +25,43 @@ impl Search {
         wanted.is_empty() || text.to_lowercase().contains(&wanted)
     }
 
-    /// Hides the rows that do not fit; gives how many do, if anything is searched for.
-    pub fn apply(&self) -> Option<usize> {
-        let document = web_sys::window()?.document()?;
-        if !self.is_on() {
+    /// Hides the rows that do not fit.
+    pub fn apply(&self) {
+        let Some(document) = document() else { return };
+        if self.is_on() {
+            elements(&document, ".row")
+                .iter()
+                .for_each(|row| self.show(row));
+        } else {
             for row in elements(&document, ".row.missed") {
                 let _ = row.class_list().remove_1("missed");
             }
-            return None;
         }
-        let rows = elements(&document, ".row");
-        Some(rows.iter().filter(|row| self.show(row)).count())
     }
 
-    /// Hides a row if it does not fit; says whether it does.
-    pub fn show(&self, row: &Element) -> bool {
+    /// Hides a row if it does not fit.
+    pub fn show(&self, row: &Element) {
         let is_same = self.changed_only && row.class_list().contains("same");
         let shows = !is_same && self.finds(&row.text_content().unwrap_or_default());
         // A class that cannot be set is no loss.
         let _ = row.class_list().toggle_with_force("missed", !shows);
-        shows
     }
+}
+
+/// How many rows are left. A list all of whose rows are hidden is none for the time being, and says so.
+pub fn count() -> Option<usize> {
+    let mut all = 0;
+    for list in elements(&document()?, ".rows") {
+        let rows = list.query_selector_all(".row:not(.missed)").ok()?.length();
+        let _ = list.class_list().toggle_with_force("none", rows == 0);
+        let _ = list.set_attribute("role", if rows == 0 { "group" } else { "listbox" });
+        all += rows as usize;
+    }
+    Some(all)
+}
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
 }
 
 fn elements(document: &Document, selector: &str) -> Vec<Element> {

@@ -49,6 +49,19 @@ test("the page shows what the command prints", async () => {
   }
 });
 
+test("collections come at the same times on the page as under the command", async () => {
+  const program = "def f(n):\n    total = 0\n    for i in range(n):\n        parts = [str(i), str(i * 7), [i, i]]\n        total += len(parts[0])\n    return total\nprint(f(60000))\n";
+  await withPage({}, async (page) => {
+    await ended(page);
+    await run(page, program);
+    await ended(page);
+    const json = explained(program, "x86_64");
+    const attention = JSON.parse(json).traces[0].exits.find((exit) => exit.kind === "attention" && exit.taken > 0);
+    assert.ok(attention.taken > 3, "it collects several times");
+    assert.equal(await saved(page), json);
+  });
+});
+
 test("typing makes results stale, running makes them fresh", async () => {
   await withPage({}, async (page) => {
     await ended(page);

@@ -128,7 +128,7 @@ async function many100000() {
   await withPage({}, async (page) => {
     await ended(page);
     await page.evaluate(watchBusy);
-    await run(page, many(26));
+    await run(page, many(27));
     await longest(page);
     await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 120_000 });
     await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 1_000, null, { timeout: 120_000 });
