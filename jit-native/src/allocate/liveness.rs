@@ -214,7 +214,11 @@ impl Pass<'_> {
                 self.edge(then, number);
                 self.edge(otherwise, number);
             }
-            Terminator::Leave(exit) => self.snapshot(exit, late(number), |_| false),
+            Terminator::Leave(exit) => {
+                if self.is_last_of(exit) {
+                    self.snapshot(exit, late(number), |_| false);
+                }
+            }
         }
     }
 
@@ -233,46 +237,49 @@ impl Pass<'_> {
     /// One tile. Gives the inputs that are not used again, as a set; of two that are the same, one may be missing.
     #[inline(always)]
     fn tile(&mut self, tile: &Tile, number: u32) -> u8 {
-        let inputs = &self.inputs[tile.input_range()];
         let facts = self.machine.variants.facts(tile.pattern);
-        if let TileExit::Exit(exit) = tile.exit() {
-            self.exit(exit, tile, late(number));
-        }
-        let mut dying = 0;
-        for (i, input) in inputs.iter().enumerate().rev() {
-            dying |= u8::from(self.in_register(*input, early(number))) << (i & 7);
-        }
-        if let Some(result) = tile.result() {
-            let info = &mut self.values[result.index()];
-            let hint = info.hint;
-            if info.last == 0 {
-                info.ty = self.region.values[result.index()].ty;
-            }
-            if hint != NONE {
-                self.pass_hint_on(facts, inputs, hint);
-            }
-        }
         if facts.clobbers {
             self.calls.push(late(number));
+        }
+        if let TileExit::Exit(exit) = tile.exit()
+            && self.is_last_of(exit)
+        {
+            self.exit(exit, tile, late(number));
+        }
+        let hint = tile.result().map_or(NONE, |result| self.result(result));
+        // What the result would like, the inputs that it could take its register from would like too.
+        let wishing = if hint == NONE { 0 } else { facts.reusable };
+        let mut dying = 0;
+        let inputs = &self.inputs[tile.input_range()];
+        for (i, input) in inputs.iter().enumerate().rev() {
+            let info = &mut self.values[input.index()];
+            if wishing >> (i & 7) & 1 != 0 && info.hint == NONE && input.0 != hint {
+                info.hint = hint;
+            }
+            if self.in_register(*input, early(number)) {
+                dying |= 1 << (i & 7);
+            }
         }
         dying
     }
 
-    /// What the result would like, the inputs that it could take its register from would like too.
+    /// A tile's result: gives its hint.
     #[inline(always)]
-    fn pass_hint_on(&mut self, facts: &Facts, inputs: &[ValueId], hint: u32) {
-        let mut reusable = facts.reusable;
-        while reusable != 0 {
-            let input = inputs[reusable.trailing_zeros() as usize];
-            reusable &= reusable - 1;
-            let info = &mut self.values[input.index()];
-            if info.hint == NONE && input.0 != hint {
-                info.hint = hint;
-            }
+    fn result(&mut self, result: ValueId) -> u32 {
+        let info = &mut self.values[result.index()];
+        if info.last == 0 {
+            info.ty = self.region.values[result.index()].ty;
         }
+        info.hint
     }
 
-    /// The exit of a tile. What can be undone there need not live until then.
+    /// Whether this is the last place of an exit in layout order.
+    #[inline(always)]
+    fn is_last_of(&mut self, exit: ExitId) -> bool {
+        !std::mem::replace(&mut self.exits_seen[exit.index()], true)
+    }
+
+    /// The last exit of a tile. What can be undone there need not live until then.
     #[inline(never)]
     fn exit(&mut self, exit: ExitId, tile: &Tile, at: Position) {
         let inputs = &self.inputs[tile.input_range()];
@@ -283,12 +290,9 @@ impl Pass<'_> {
         });
     }
 
-    /// A snapshot's uses. Its last place in layout order counts, so that each exit is looked at once.
+    /// A snapshot's uses, at its last place in layout order.
     #[inline(always)]
     fn snapshot(&mut self, exit: ExitId, at: Position, undone: impl Fn(ValueId) -> bool) {
-        if std::mem::replace(&mut self.exits_seen[exit.index()], true) {
-            return;
-        }
         for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
             if self.values[value.index()].last != 0 {
                 continue;
@@ -305,11 +309,12 @@ impl Pass<'_> {
     #[inline(always)]
     fn in_register(&mut self, value: ValueId, at: Position) -> bool {
         let info = &self.values[value.index()];
-        let last = info.last == 0 && self.lives_to(value, at);
-        if self.values[value.index()].told != self.inside {
+        let is_last = info.last == 0;
+        let ends = is_last && self.lives_to(value, at);
+        if !ends && (is_last || self.values[value.index()].told != self.inside) {
             self.carry(value);
         }
-        last
+        ends
     }
 
     /// Makes a value live to a position, and to the end of every loop around it that begins after the value; says whether
