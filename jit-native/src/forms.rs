@@ -86,6 +86,17 @@ impl Forms {
         store.map_or(StencilId(0), |(_, stencil)| *stencil)
     }
 
+    /// A stencil that takes every combination of these operands: constants in a range where `Some`.
+    pub(crate) fn covering(
+        &self,
+        kind: UopKind,
+        operands: &[Option<ImmRange>],
+    ) -> Option<StencilId> {
+        let mut all = self.of(kind).iter();
+        all.find(|form| form.covers(operands))
+            .map(|form| form.stencil)
+    }
+
     /// The cheapest pattern of a kind whose operands are these, constants where `Some`, and its stencil. Its immediates
     /// are the constants, in their order.
     #[inline]
@@ -115,7 +126,25 @@ impl Forms {
     }
 }
 
+/// Whether a range takes every constant that another one takes.
+fn covers(range: &ImmRange, wanted: &ImmRange) -> bool {
+    range.min <= wanted.min && wanted.max <= range.max && range.align_log2 <= wanted.align_log2
+}
+
 impl Form {
+    /// Whether its operands are these: what an immediate may be where `Some`.
+    fn covers(&self, operands: &[Option<ImmRange>]) -> bool {
+        let constants = operands.iter().flatten();
+        usize::from(self.operands) == operands.len()
+            && operands
+                .iter()
+                .enumerate()
+                .all(|(n, operand)| operand.is_some() == (self.constants >> n & 1 != 0))
+            && constants
+                .zip(&self.ranges)
+                .all(|(wanted, range)| covers(range, wanted))
+    }
+
     /// A pattern, unless it is of several uops or its immediates are not its operands in their order.
     fn new(library: &Library, id: PatternId, stencil: StencilId) -> Option<Form> {
         let pattern = &library.patterns[id.0 as usize];

@@ -11,9 +11,10 @@ use crate::assemble::ready::Ready;
 use crate::assemble::recipe::RecipeTable;
 use crate::forms::Forms;
 use crate::optimise::Kinds;
+use crate::region::limits::MAX_SLOT;
 use crate::select::index::{MAX_INPUTS, MAX_OPERANDS, MAX_STEPS, PatternIndex};
 use crate::variants::VariantTable;
-use stencils::library::{Arch, Library, PatternArg, PatternId, Reg, StencilId};
+use stencils::library::{Arch, ImmRange, Library, PatternArg, PatternId, Reg, StencilId};
 use stencils::table::{ParamKind, Type, UopKind, UopTable};
 
 /// Why a library cannot be compiled with.
@@ -103,6 +104,8 @@ impl Machine {
             machinery.store_frame,
         );
         let (recipes, classes) = (RecipeTable::new(library)?, class_sets(library));
+        let (overflowing, wrapping) = (machinery.overflowing, machinery.wrapping);
+        let undos = UndoTable::new(library, &forms, overflowing, wrapping);
         let machine = Machine {
             table: table.clone(),
             ready: Ready::new(library, &forms, &recipes, classes)?,
@@ -110,7 +113,7 @@ impl Machine {
             forms,
             patterns,
             algebra: Kinds::new(table),
-            undos: UndoTable::new(library, machinery.overflowing),
+            undos,
             machinery,
             variants,
             classes,
@@ -165,25 +168,27 @@ impl Machine {
     /// Every region may need these, with any value in any register.
     fn check_machinery(&self) -> Result<(), MachineError> {
         let m = &self.machinery;
-        let needed: [(&'static str, UopKind, &[Option<i64>]); 15] = [
+        let any = Some(range(i64::MIN, i64::MAX, 0));
+        let offset = Some(range(0, (i64::from(MAX_SLOT) - 1) * 8, 3));
+        let needed: [(&'static str, UopKind, &[Option<ImmRange>]); 14] = [
             ("copy_i64", m.copy[0], &[None]),
             ("copy_f64", m.copy[1], &[None]),
-            ("const_i64", m.constant[0], &[Some(i64::MIN + 12345)]),
-            ("const_f64", m.constant[1], &[Some(i64::MIN + 12345)]),
-            ("load_spill_i64", m.load_spill[0], &[Some(1 << 20)]),
-            ("load_spill_f64", m.load_spill[1], &[Some(1 << 20)]),
-            ("store_spill_i64", m.store_spill[0], &[Some(1 << 20), None]),
-            ("store_spill_f64", m.store_spill[1], &[Some(1 << 20), None]),
-            ("store_arg_i64", m.store_arg[0], &[Some(0), None]),
-            ("store_arg_f64", m.store_arg[1], &[Some(0), None]),
-            ("store_frame_i64", m.store_frame[0], &[Some(1 << 20), None]),
-            ("store_frame_f64", m.store_frame[1], &[Some(1 << 20), None]),
+            ("const_i64", m.constant[0], &[any]),
+            ("const_f64", m.constant[1], &[any]),
+            ("load_spill_i64", m.load_spill[0], &[offset]),
+            ("load_spill_f64", m.load_spill[1], &[offset]),
+            ("store_spill_i64", m.store_spill[0], &[offset, None]),
+            ("store_spill_f64", m.store_spill[1], &[offset, None]),
+            ("store_arg_i64", m.store_arg[0], &[offset, None]),
+            ("store_arg_f64", m.store_arg[1], &[offset, None]),
+            ("store_frame_i64", m.store_frame[0], &[offset, None]),
+            ("store_frame_f64", m.store_frame[1], &[offset, None]),
             ("add_i64", m.wrapping[0], &[None, None]),
-            ("add_i64", m.wrapping[0], &[None, Some(1 << 20)]),
             ("sub_i64", m.wrapping[1], &[None, None]),
         ];
         for (name, kind, operands) in needed {
-            self.cheapest(kind, operands)
+            self.forms
+                .covering(kind, operands)
                 .ok_or(MachineError::NoStencil(name))?;
         }
         Ok(())
@@ -217,6 +222,14 @@ impl Machinery {
             overflowing: [one("add_ovf_i64")?, one("sub_ovf_i64")?],
             wrapping: [one("add_i64")?, one("sub_i64")?],
         })
+    }
+}
+
+fn range(min: i64, max: i64, align_log2: u8) -> ImmRange {
+    ImmRange {
+        min,
+        max,
+        align_log2,
     }
 }
 

@@ -302,11 +302,11 @@ impl Checker<'_> {
                 adds && (value == a && holds(reg, b) || value == b && holds(reg, a))
             }
             By::Adding(reg) => subtracts && value == a && holds(reg, b),
-            By::Constant(added) if adds => {
-                value == a && bits(b) == Some(added.wrapping_neg())
-                    || value == b && bits(a) == Some(added.wrapping_neg())
+            By::SubtractingConstant(constant) => {
+                adds && (value == a && bits(b) == Some(constant)
+                    || value == b && bits(a) == Some(constant))
             }
-            By::Constant(added) => subtracts && value == a && bits(b) == Some(added),
+            By::AddingConstant(constant) => subtracts && value == a && bits(b) == Some(constant),
         };
         way && undo.result == op.regs[RESULT]
     }

@@ -4,6 +4,7 @@
 //! library has, and the value whose slot it is in place of its immediates; [`super::slots`] puts the real ones in.
 
 use super::output::{NO_TILE, Op, OpExit, RESULT};
+use crate::compile::CompileError;
 use crate::machine::{Machine, class};
 use crate::region::{Region, ValueDef, ValueId};
 use stencils::library::StencilId;
@@ -58,7 +59,7 @@ fn op(stencil: StencilId, imms: u32, input: u8, result: u8) -> Op {
 /// A copy from register to register.
 pub(super) fn copy(machine: &Machine, ty: Type, to: u8, from: u8) -> Op {
     op(
-        stencil(machine, machine.machinery.copy[class(ty)], &[None]),
+        checked_stencil(machine, machine.machinery.copy[class(ty)], &[None]),
         0,
         from,
         to,
@@ -88,7 +89,7 @@ pub(super) fn constant(
     let start = imms.len() as u32;
     imms.push(bits);
     op(
-        stencil(
+        checked_stencil(
             machine,
             machine.machinery.constant[class(ty)],
             &[Some(bits)],
@@ -107,9 +108,29 @@ pub(crate) fn constant_bits(region: &Region, value: ValueId) -> i64 {
     }
 }
 
-/// The stencil of a machinery uop; the machine has been checked to have all of them.
-pub(crate) fn stencil(machine: &Machine, kind: UopKind, operands: &[Option<i64>]) -> StencilId {
-    machine
-        .cheapest(kind, operands)
-        .map_or(StencilId(0), |(_, stencil)| stencil)
+/// The stencil of a machinery uop.
+///
+/// # Errors
+/// When the library has none with such operands.
+pub(crate) fn stencil(
+    machine: &Machine,
+    kind: UopKind,
+    operands: &[Option<i64>],
+) -> Result<StencilId, CompileError> {
+    let found = machine.cheapest(kind, operands);
+    found
+        .map(|(_, stencil)| stencil)
+        .ok_or(CompileError::NoPattern(kind))
+}
+
+/// The same with operands for which the machine has been checked to have one ([`Machine`]'s `check_machinery`): no operand, any
+/// constant, the offset of any frame word.
+pub(super) fn checked_stencil(
+    machine: &Machine,
+    kind: UopKind,
+    operands: &[Option<i64>],
+) -> StencilId {
+    let found = machine.cheapest(kind, operands);
+    debug_assert!(found.is_some(), "no stencil for {kind:?} of {operands:?}");
+    found.map_or(StencilId(0), |(_, stencil)| stencil)
 }

@@ -7,7 +7,7 @@
 use super::liveness::{
     Backing, Liveness, NO_REG, Position, early, late, start_number, tile_number,
 };
-use super::machinery::{self, SlotOp, stencil};
+use super::machinery::{self, SlotOp, checked_stencil};
 use super::moves::ASIDE;
 use super::output::{Allocation, NO_TILE, Op, RESULT};
 use crate::faults::{Fault, planted};
@@ -142,12 +142,12 @@ fn resolve_slot(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op,
     work.selection.imms.push(offset);
     let machinery = &work.machine.machinery;
     op.stencil = match slot_op {
-        SlotOp::Load(ty) => stencil(
+        SlotOp::Load(ty) => checked_stencil(
             work.machine,
             machinery.load_spill[class(ty)],
             &[Some(offset)],
         ),
-        SlotOp::Store(ty) => stencil(
+        SlotOp::Store(ty) => checked_stencil(
             work.machine,
             machinery.store_spill[class(ty)],
             &[Some(offset), None],

@@ -6,6 +6,7 @@
 //! [`stencils::library::Stencil::reuse`]). Start with [`undoable`].
 
 use super::output::RESULT;
+use crate::forms::Forms;
 use crate::machine::Machine;
 use crate::region::ValueId;
 use crate::select::tile::Tile;
@@ -25,7 +26,9 @@ pub struct Undo {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// This constant is added.
-    Constant(i64),
+    AddingConstant(i64),
+    /// This constant is subtracted.
+    SubtractingConstant(i64),
     /// What is in this register is added.
     Adding(u8),
     /// What is in this register is subtracted.
@@ -52,16 +55,33 @@ enum Form {
 }
 
 impl UndoTable {
-    /// The table of a library, given the addition and the subtraction that leave on overflow.
-    pub(crate) fn new(library: &Library, overflowing: [UopKind; 2]) -> UndoTable {
+    /// The table of a library, given the addition and the subtraction that leave on overflow, and those that wrap. With a
+    /// constant, an addition is undone by subtracting the same constant and a subtraction by adding it, never by its
+    /// negative, which for the least constant is out of the immediate's range; and only if the library can do so with
+    /// all constants that the pattern takes.
+    pub(crate) fn new(
+        library: &Library,
+        forms: &Forms,
+        overflowing: [UopKind; 2],
+        wrapping: [UopKind; 2],
+    ) -> UndoTable {
         use PatternArg::{Imm, Input};
+        let [add, subtract] = wrapping;
+        let can = |kind, pattern: &Pattern| {
+            let operands = [None, pattern.immediates.first().copied()];
+            forms.covering(kind, &operands).is_some()
+        };
         let form = |pattern: &Pattern| match &pattern.uops[..] {
             [uop] if overflowing.contains(&uop.kind) => {
                 match (uop.kind == overflowing[0], &uop.args[..]) {
                     (true, [Input(0), Input(1)]) => Form::Sum,
-                    (true, [Input(0), Imm(0)] | [Imm(0), Input(0)]) => Form::SumWithConstant,
+                    (true, [Input(0), Imm(0)] | [Imm(0), Input(0)]) if can(subtract, pattern) => {
+                        Form::SumWithConstant
+                    }
                     (false, [Input(0), Input(1)]) => Form::Difference,
-                    (false, [Input(0), Imm(0)]) => Form::DifferenceFromConstant,
+                    (false, [Input(0), Imm(0)]) if can(add, pattern) => {
+                        Form::DifferenceFromConstant
+                    }
                     _ => Form::Other,
                 }
             }
@@ -115,9 +135,36 @@ fn undo_sum(
     let by = match machine.undos.form(tile) {
         Form::Other => return None,
         Form::Sum => By::Subtracting(regs[1 - input]),
-        Form::SumWithConstant => By::Constant(imms[tile.imms as usize].wrapping_neg()),
+        Form::SumWithConstant => By::SubtractingConstant(imms[tile.imms as usize]),
         Form::Difference => By::Adding(regs[1]),
-        Form::DifferenceFromConstant => By::Constant(imms[tile.imms as usize]),
+        Form::DifferenceFromConstant => By::AddingConstant(imms[tile.imms as usize]),
     };
     Some((inputs[input], Undo { result, by }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stencils::library::Arch;
+    use stencils::table::UopTable;
+
+    /// For an operand of each of these patterns a loop's counter needs no copy.
+    #[test]
+    fn everything_that_leaves_on_overflow_can_be_undone_but_a_difference_from_a_constant() {
+        for arch in [Arch::X86_64, Arch::Aarch64] {
+            let machine = Machine::new(UopTable::stock(), stencils::stock(arch)).expect("stock");
+            let patterns = &machine.library().patterns;
+            let overflowing = machine.machinery.overflowing;
+            for (pattern, form) in patterns.iter().zip(&machine.undos.0) {
+                let [uop] = &pattern.uops[..] else {
+                    continue;
+                };
+                if overflowing.contains(&uop.kind) {
+                    let adds = uop.kind == overflowing[0];
+                    let from_constant = !adds && matches!(uop.args[0], PatternArg::Imm(_));
+                    assert_eq!(*form == Form::Other, from_constant, "{arch:?} {uop:?}");
+                }
+            }
+        }
+    }
 }

@@ -197,7 +197,7 @@ impl Assembler {
                 Where::Slot(value) => {
                     let offset = slot_offset(input.allocation.slots[value.index()]);
                     let kind = input.machine.machinery.load_spill[0];
-                    let load = stencil(input.machine, kind, &[Some(offset)]);
+                    let load = stencil(input.machine, kind, &[Some(offset)])?;
                     self.cold_op(input, plain(load, 0), &[offset])?;
                     self.store(input, Type::I64, 0, entry.slot)?;
                 }
@@ -233,11 +233,12 @@ impl Assembler {
         let (kind, other, constant) = match undo.by {
             By::Adding(reg) => (add, reg, None),
             By::Subtracting(reg) => (subtract, reg, None),
-            By::Constant(added) => (add, undo.result, Some(added)),
+            By::AddingConstant(constant) => (add, undo.result, Some(constant)),
+            By::SubtractingConstant(constant) => (subtract, undo.result, Some(constant)),
         };
         let busy = 1 << undo.result | 1 << other;
         let scratch = (input.machine.classes[0] & !busy).trailing_zeros() as u8;
-        let mut op = plain(stencil(input.machine, kind, &[None, constant]), scratch);
+        let mut op = plain(stencil(input.machine, kind, &[None, constant])?, scratch);
         (op.regs[0], op.regs[1]) = (undo.result, other);
         self.cold_op(input, op, constant.as_slice())?;
         self.store(input, Type::I64, scratch, frame_slot)
@@ -258,7 +259,7 @@ impl Assembler {
         {
             return self.cold_op(input, plain(direct, 0), &[offset, bits]);
         }
-        let make = stencil(input.machine, machinery.constant[0], &[Some(bits)]);
+        let make = stencil(input.machine, machinery.constant[0], &[Some(bits)])?;
         self.cold_op(input, plain(make, 0), &[bits])?;
         self.store(input, Type::I64, 0, frame_slot)
     }

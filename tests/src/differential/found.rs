@@ -3,6 +3,7 @@
 
 use super::worker::Verdict;
 use crate::judges::random;
+use crate::judges::regressions::worlds_line;
 use crate::judges::shrink::shrink;
 use anyhow::{Context, Result};
 use jit_native::region::Region;
@@ -129,7 +130,8 @@ impl Found {
         let region = small.display(UopTable::stock());
         let (seed, n) = (self.seed, self.n);
         Ok(format!(
-            "; From region {n} of seed {seed}.\n; {what}\n{region}\n"
+            "; From region {n} of seed {seed}.\n; {what}\n{}\n{region}\n",
+            worlds_line(&worlds)
         ))
     }
 

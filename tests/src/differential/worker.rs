@@ -1,7 +1,7 @@
 //! The worker: judges regions and says on standard output, line by line, what it is at. It survives nothing: its
 //! supervisor concludes from the last line what it died of.
 
-use crate::judges::{Panel, random};
+use crate::judges::{Panel, random, regressions};
 use anyhow::Result;
 use std::io::{Read, Write};
 use std::ops::Range;
@@ -75,7 +75,8 @@ pub fn judge_range(mut panel: Panel, seed: u64, range: Range<u64>) -> Result<()>
     say(Line::Done)
 }
 
-/// Judges a region in text form from standard input, in a few worlds and in the ones of the seeds given.
+/// Judges a region in text form from standard input: in a few worlds, in the ones that the text names and in those of the
+/// seeds given.
 ///
 /// # Errors
 /// When there is no input.
@@ -89,7 +90,9 @@ pub fn judge_text(mut panel: Panel, worlds: &[u64]) -> Result<Verdict> {
             return Ok(Verdict::Unfit);
         }
     };
-    let worlds: Vec<u64> = worlds.iter().copied().chain(WORLDS).collect();
+    let mut worlds = worlds.to_vec();
+    worlds.extend(regressions::worlds(&text));
+    worlds.extend(WORLDS);
     Ok(match panel.judge(&region, &worlds) {
         Ok(None) => Verdict::Same,
         Ok(Some(difference)) => {

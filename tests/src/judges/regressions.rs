@@ -1,6 +1,7 @@
 //! The regions that are kept in `tests/regressions/`: what judges once differed on, and what is worth judging always.
 //!
-//! A file holds one region in text form; comments above it say what it is about. Start at [`all`].
+//! A file holds one region in text form; comments above it say what it is about, and `; worlds: 3 17` in which worlds
+//! judges differed. Start at [`all`].
 
 use crate::root;
 use anyhow::{Context, Result, anyhow};
@@ -15,6 +16,8 @@ pub struct Regression {
     pub path: PathBuf,
     /// The region.
     pub region: Region,
+    /// The seeds of the worlds that it is judged in, besides those that every region is.
+    pub worlds: Vec<u64>,
 }
 
 /// All kept regions, by file name.
@@ -36,5 +39,40 @@ fn read(path: PathBuf) -> Result<Regression> {
     let text = std::fs::read_to_string(&path)?;
     let region =
         parse(&text, UopTable::stock()).map_err(|error| anyhow!("{}: {error}", path.display()))?;
-    Ok(Regression { path, region })
+    let worlds = worlds(&text);
+    Ok(Regression {
+        path,
+        region,
+        worlds,
+    })
+}
+
+/// What a file's text says about the worlds that its region is judged in.
+pub fn worlds(text: &str) -> Vec<u64> {
+    let said = text.lines().filter_map(|line| line.strip_prefix(WORLDS));
+    said.flat_map(str::split_whitespace)
+        .filter_map(|seed| seed.parse().ok())
+        .collect()
+}
+
+/// The line that says it.
+pub fn worlds_line(worlds: &[u64]) -> String {
+    worlds
+        .iter()
+        .fold(WORLDS.to_string(), |line, seed| format!("{line} {seed}"))
+}
+
+const WORLDS: &str = "; worlds:";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn worlds_are_read_as_they_were_written() {
+        let seeds = [0, 17, u64::MAX];
+        let text = format!("; worlds of\n{}\nregion {{\n}}\n", worlds_line(&seeds));
+        assert_eq!(worlds(&text), seeds);
+        assert!(worlds("region {\n}\n").is_empty());
+    }
 }

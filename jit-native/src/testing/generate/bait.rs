@@ -27,6 +27,27 @@ const TELLING_INTS: [i64; 12] = [
 /// Floats that mean something to some operation.
 const TELLING_FLOATS: [f64; 8] = [0.0, -0.0, 1.0, -1.0, 2.0, 0.5, f64::INFINITY, f64::NAN];
 
+/// What is added or taken away at the end of a range: next to nothing, all, and the ends of what instructions hold.
+const STEPS: [i64; 17] = [
+    0,
+    1,
+    -1,
+    2,
+    -2,
+    127,
+    -128,
+    -129,
+    4095,
+    -4095,
+    -65536,
+    i32::MAX as i64,
+    i32::MIN as i64,
+    i32::MIN as i64 - 1,
+    i32::MAX as i64 + 1,
+    i64::MAX,
+    i64::MIN,
+];
+
 const INT_KINDS: [UopKind; 16] = [
     kind::ADD_I64,
     kind::SUB_I64,
@@ -149,7 +170,11 @@ impl Generator<'_, '_> {
     /// Arithmetic that may leave, on an operand that is known to lie between two ends, one of them the greatest integer's.
     fn end_of_range(&mut self) {
         let fresh = self.slot_offset();
-        let any = self.b.value(kind::LOAD_FRAME_I64, &[fresh]);
+        let mut any = self.b.value(kind::LOAD_FRAME_I64, &[fresh]);
+        if self.chance(1, 4) {
+            let few = self.b.const_i64(40);
+            any = self.b.value(kind::USHR_I64, &[any, few]);
+        }
         let (narrow, by) = self.pick(&[
             (kind::USHR_I64, 1),
             (kind::AND_I64, i64::MAX),
@@ -167,11 +192,16 @@ impl Generator<'_, '_> {
             let beside = self.b.value(narrow, &[any, by]);
             x = self.b.value(kind::MAX_I64, &[x, beside]);
         }
+        self.scope.add(Type::I64, x);
         let kind = self.pick(&[kind::ADD_OVF_I64, kind::SUB_OVF_I64, kind::MUL_OVF_I64]);
-        let step = self.pick(&[1, -1, 2, -2, 0, i64::MAX, i64::MIN]);
+        let step = self.pick(&STEPS);
         let step = self.b.const_i64(step);
         let result = self.operate(kind, &[x, step]);
         self.show(Type::I64, result);
+        if self.chance(1, 2) {
+            // Only the exit needs the operand now, which the result may have overwritten.
+            return;
+        }
         let compare = self.pick(&[kind::LT_I64, kind::LE_I64, kind::GT_I64, kind::EQ_I64]);
         let bound = self.pick(&[i64::MAX, i64::MAX - 1, i64::MIN, 0, 1, 0x7fff_ffff]);
         let bound = self.b.const_i64(bound);
