@@ -16,7 +16,6 @@ use crate::region::{
     Edge, ExitId, Region, SnapshotEntry, Span, Terminator, Value, ValueDef, ValueId,
 };
 use crate::select::tile::{Selection, Tile, TileExit};
-use crate::variants::Facts;
 use stencils::table::Type;
 
 /// A place in the region's order: twice its number, plus one if late.
