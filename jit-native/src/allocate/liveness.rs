@@ -248,18 +248,29 @@ impl Pass<'_> {
         let hint = tile.result().map_or(NONE, |result| self.result(result));
         // What the result would like, the inputs that it could take its register from would like too.
         let wishing = if hint == NONE { 0 } else { facts.reusable };
-        let mut dying = 0;
-        let inputs = &self.inputs[tile.input_range()];
-        for (i, input) in inputs.iter().enumerate().rev() {
-            let info = &mut self.values[input.index()];
-            if wishing >> (i & 7) & 1 != 0 && info.hint == NONE && input.0 != hint {
-                info.hint = hint;
-            }
-            if self.in_register(*input, early(number)) {
-                dying |= 1 << (i & 7);
-            }
+        let pool = self.inputs;
+        let mut input = |n: usize, input: ValueId| {
+            let hint = if wishing >> n & 1 != 0 { hint } else { NONE };
+            u8::from(self.input(input, hint, early(number))) << n
+        };
+        match pool[tile.input_range()] {
+            [] => 0,
+            [a] => input(0, a),
+            [a, b] => input(1, b) | input(0, a),
+            ref inputs => (0..inputs.len().min(8))
+                .rev()
+                .fold(0, |dying, n| dying | input(n, inputs[n])),
         }
-        dying
+    }
+
+    /// A tile's input, with the hint that it gets if it has none. Says whether it is not used again.
+    #[inline(always)]
+    fn input(&mut self, input: ValueId, hint: u32, at: Position) -> bool {
+        let info = &mut self.values[input.index()];
+        if hint != NONE && info.hint == NONE && input.0 != hint {
+            info.hint = hint;
+        }
+        self.in_register(input, at)
     }
 
     /// A tile's result: gives its hint.

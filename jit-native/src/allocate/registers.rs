@@ -216,7 +216,7 @@ impl Registers {
     }
 
     /// Where a value is now. Somebody relies on it from now on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn place_of(&mut self, live: &mut Liveness, value: ValueId) -> Place {
         let info = &live.values[value.index()];
         if info.is_constant() {

@@ -24,6 +24,18 @@ pub(super) struct Taken {
 }
 
 impl Taken {
+    /// No inputs.
+    const NOTHING: Taken = Taken { regs: 0, set: 0 };
+
+    /// These and others.
+    #[inline(always)]
+    fn and(self, others: Taken) -> Taken {
+        Taken {
+            regs: self.regs | others.regs,
+            set: self.set | others.set,
+        }
+    }
+
     /// The register of an input.
     #[inline(always)]
     fn reg(self, input: usize) -> u8 {
@@ -33,9 +45,12 @@ impl Taken {
     /// The inputs, of so many, that are in a register: more than one if they are the same value.
     #[inline(always)]
     fn in_register(self, count: u8, reg: u8) -> u8 {
-        (0..count).fold(0, |set, input| {
-            set | u8::from(self.reg(input.into()) == reg) << (input & 7)
-        })
+        let input = |n: usize| u8::from(self.reg(n) == reg) << (n & 7);
+        match count {
+            1 => input(0),
+            2 => input(0) | input(1),
+            _ => (0..usize::from(count)).fold(0, |set, n| set | input(n)),
+        }
     }
 
     /// Whether two of so many inputs are the same.
@@ -97,17 +112,31 @@ impl Walker<'_> {
     /// Finds the registers of a tile's inputs; brings those back that are in none.
     #[inline(always)]
     fn take_inputs(&mut self, tile: &Tile, at: Position) -> Taken {
-        let (mut regs, mut set, mut missing) = (0u64, 0u32, 0u8);
-        for (i, input) in self.inputs[tile.input_range()].iter().enumerate() {
+        let pool = self.inputs;
+        let mut missing = 0;
+        let mut take = |n: usize, input: ValueId| {
             let reg = self.live.values[input.index()].reg;
-            regs |= u64::from(reg) << (8 * (i & 7));
-            set |= 1 << (reg & 31);
             missing |= reg;
-        }
-        let mut taken = Taken { regs, set };
+            Taken {
+                regs: u64::from(reg) << (8 * n),
+                set: 1 << (reg & 31),
+            }
+        };
+        let mut taken = match pool[tile.input_range()] {
+            [] => Taken::NOTHING,
+            [a] => take(0, a),
+            [a, b] => take(0, a).and(take(1, b)),
+            ref inputs => {
+                let all = inputs.iter().take(RESULT).enumerate();
+                all.fold(Taken::NOTHING, |taken, (n, input)| {
+                    taken.and(take(n, *input))
+                })
+            }
+        };
         // No register has a number with this bit.
-        if missing & 0x80 != 0 || self.regs.next.known {
-            taken = self.take_under_pressure(tile.input_range(), missing & 0x80 != 0, taken, at);
+        let any_missing = missing & 0x80 != 0;
+        if any_missing || self.regs.next.known {
+            taken = self.take_under_pressure(tile.input_range(), any_missing, taken, at);
         }
         self.regs.touched |= taken.set;
         taken
@@ -159,8 +188,8 @@ impl Walker<'_> {
             return (reg, facts.keeping);
         }
         if sharing != 0 {
-            let best = if at_home || taken.any_twice(tile.input_count) {
-                self.shared(facts, tile.input_count, home, sharing, taken)
+            let best = if taken.any_twice(tile.input_count) {
+                self.shared(facts, tile.input_count, sharing, taken)
             } else {
                 let best = variants.best(facts, sharing);
                 let reg = taken.reg(best.input.into());
@@ -189,28 +218,27 @@ impl Walker<'_> {
         self.regs.classes[class(info.ty)] & self.regs.preserved & !self.regs.occupied != 0
     }
 
-    /// The best way for the result to take the register of one of these inputs, which die here: the register that the
-    /// result would like, or else the cheapest stencil.
+    /// The cheapest way for the result to take the register of one of these inputs, which die here, when some are the same.
+    #[cold]
     #[inline(never)]
     fn shared(
         &self,
         facts: &Facts,
         count: u8,
-        home: u8,
         mut dying: u8,
         taken: Taken,
     ) -> Option<(u8, StencilId)> {
         let variants = &self.machine.variants;
-        let mut best: Option<((bool, u16), u8, StencilId)> = None;
+        let mut best: Option<(u16, u8, StencilId)> = None;
         while dying != 0 {
             let reg = taken.reg(dying.trailing_zeros() as usize);
             dying &= dying - 1;
             let Some(stencil) = variants.find(facts, taken.in_register(count, reg)) else {
                 continue;
             };
-            let rank = (reg != home, variants.cost(stencil));
-            if best.is_none_or(|(least, ..)| rank < least) {
-                best = Some((rank, reg, stencil));
+            let cost = variants.cost(stencil);
+            if best.is_none_or(|(least, ..)| cost < least) {
+                best = Some((cost, reg, stencil));
             }
         }
         best.map(|(_, reg, stencil)| (reg, stencil))

@@ -131,12 +131,12 @@ impl Walker<'_> {
     /// Writes down where everything is that an exit needs, one value of which may be `undone`, and gives the site's number.
     pub(super) fn site(&mut self, exit: ExitId, undone: Option<(ValueId, Undo)>) -> u32 {
         let start = self.out.places.len();
-        let region = self.region;
-        let entries = region.snapshot(exit).iter();
-        let place = |entry: &SnapshotEntry| self.regs.place_of(self.live, entry.value);
-        self.out.places.extend(entries.map(place));
-        if let Some((value, undo)) = undone {
-            self.undo_in(exit, start, value, undo);
+        for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
+            let place = match undone {
+                Some((operand, undo)) if operand == *value => self.undone(operand, undo),
+                _ => self.regs.place_of(self.live, *value),
+            };
+            self.out.places.push(place);
         }
         let latest = self.scratch.last_sites[exit.index()];
         if latest != NONE {
@@ -150,29 +150,21 @@ impl Walker<'_> {
         }
         let len = (self.out.places.len() - start) as u32;
         let site = self.out.sites.len() as u32;
-        self.out.sites.push(Site {
-            exit,
-            places: Span {
-                start: start as u32,
-                len,
-            },
-        });
+        let places = Span {
+            start: start as u32,
+            len,
+        };
+        self.out.sites.push(Site { exit, places });
         self.scratch.last_sites[exit.index()] = site;
         site
     }
 
-    /// Says of a site's places from `start` on that a value is computed instead.
-    #[cold]
-    fn undo_in(&mut self, exit: ExitId, start: usize, value: ValueId, undo: Undo) {
-        if self.live.values[value.index()].is_constant() {
-            return;
+    /// The place of an operand that an exit computes; a constant has a place anyway.
+    fn undone(&mut self, operand: ValueId, undo: Undo) -> Place {
+        if self.live.values[operand.index()].is_constant() {
+            return Place::constant(operand);
         }
-        let entries = self.region.snapshot(exit);
-        for (entry, place) in entries.iter().zip(&mut self.out.places[start..]) {
-            if entry.value == value {
-                *place = Place::undone(self.out.undos.len() as u32);
-                self.out.undos.push(undo);
-            }
-        }
+        self.out.undos.push(undo);
+        Place::undone(self.out.undos.len() as u32 - 1)
     }
 }
