@@ -16,45 +16,40 @@ use stencils::uops::kind;
 impl Pass<'_> {
     /// Walks a load of a frame word that a constant names. False when it is none, or to become something else.
     pub fn load_frame(&mut self, id: UopId, uop: &Uop, info: &Kind, slot: ValueId) -> bool {
-        let work = &mut self.s.work;
-        let (Some(offset), Some(ty)) = (work.as_int(slot), info.result) else {
+        let (Some(offset), Some(old)) = (self.s.work.as_int(slot), uop.result) else {
             return false;
         };
         if let Some(known) = self.s.memory.in_frame(offset) {
-            let fits = work.region.values[known.index()].ty == ty;
+            let values = &self.s.work.region.values;
+            let fits = values[known.index()].ty == values[old.index()].ty;
             if fits {
                 self.replace(id, uop, Some(known), Rule::Forward);
             }
             return fits;
         }
-        let args = work.args(&[slot]);
-        let (new, value) = work.emit(
-            uop.kind,
-            args,
-            None,
-            (Some(ty), info.gives),
-            (id, uop.origin),
-        );
-        if let (Some(old), Some(value)) = (uop.result, value) {
-            self.s.map[old.index()] = value;
-            self.s.memory.set_frame(offset, value);
-        }
+        let (new, value) = self.emit(id, uop, info, (uop.kind, &[slot]), Marks::NONE);
+        let value = value.unwrap_or(old);
+        self.s.memory.set_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true
     }
 
     /// Walks a store to a frame word that a constant names. False when it is none.
-    pub fn store_frame(&mut self, id: UopId, uop: &Uop, [slot, value]: [ValueId; 2]) -> bool {
-        let work = &mut self.s.work;
-        let Some(offset) = work.as_int(slot) else {
+    pub fn store_frame(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        info: &Kind,
+        [slot, value]: [ValueId; 2],
+    ) -> bool {
+        let Some(offset) = self.s.work.as_int(slot) else {
             return false;
         };
         if self.s.memory.in_frame(offset) == Some(value) {
             self.replace(id, uop, None, Rule::SameStore);
             return true;
         }
-        let args = work.args(&[slot, value]);
-        let (new, _) = work.emit(uop.kind, args, None, (None, Marks::NONE), (id, uop.origin));
+        let (new, _) = self.emit(id, uop, info, (uop.kind, &[slot, value]), Marks::NONE);
         self.s.memory.store_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true

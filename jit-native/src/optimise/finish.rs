@@ -7,7 +7,7 @@
 //! has to wait for its end. Start with [`Finish::run`].
 
 use super::Task;
-use super::compact::Compact;
+use super::compact::compact;
 use super::edges::{Edges, Label};
 use super::kinds::Kinds;
 use super::report::{Fate, Report, Rule};
@@ -33,19 +33,12 @@ impl Live {
         self.params.clear();
         self.params.resize(region.params.len(), false);
     }
-
-    /// Whether nothing is dead.
-    pub fn all(&self) -> bool {
-        // Without a way out of the loop many are looked at at once.
-        self.values.all() && self.uops.iter().fold(true, |all, live| all & live)
-    }
 }
 
 /// Memory of the last passes.
 #[derive(Debug, Default)]
 pub(super) struct Finish {
     live: Live,
-    compact: Compact,
     /// For each value the one to use instead, for parameters that are always another value. Empty when there is no such
     /// parameter.
     instead: Vec<ValueId>,
@@ -76,7 +69,11 @@ impl Finish {
         }
         report.exits.extend_from_slice(&work.exit_sources);
         std::mem::swap(&mut work.region, out);
-        self.compact.run(out, edges, &mut self.live, work.in_order);
+        compact(out, edges, &self.live);
+        if task.account {
+            *out = out.tidy();
+            self.live.values.count(out);
+        }
     }
 
     /// How often the values of the final region are used.

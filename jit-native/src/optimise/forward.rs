@@ -10,9 +10,10 @@
 
 use super::edges::{Edges, Label};
 use super::kinds::Kinds;
+use super::marks::Marks;
 use super::memory::Memory;
 use super::report::{Fate, Rule};
-use super::translate::{ExitCopy, UNMAPPED};
+use super::translate::ExitCopy;
 use super::work::Work;
 use super::{Options, Task, guard, peel};
 use crate::faults::{Fault, planted};
@@ -45,8 +46,6 @@ pub(super) struct Scratch {
     pub memory: Memory,
     pub dominators: Dominators,
     pub edges: Edges,
-    /// For each old value the new one.
-    pub map: Vec<ValueId>,
     pub exits: Vec<Option<ExitCopy>>,
     /// What became of the old uops, with numbers of the work region.
     pub fates: Vec<Fate>,
@@ -79,12 +78,9 @@ impl<'a> Pass<'a> {
             account,
             ..
         } = task;
-        s.work.clear();
-        s.work.account = account;
+        s.work.begin(region, account);
         s.memory.forget();
         s.edges.reset(region);
-        s.map.clear();
-        s.map.resize(region.values.len(), UNMAPPED);
         s.exits.clear();
         s.exits.resize(region.exits.len(), None);
         s.fates.clear();
@@ -154,11 +150,10 @@ impl<'a> Pass<'a> {
             && pending.label == label
         {
             self.pending = None;
-            // The arguments stay in their pool, and nobody needs them.
-            self.s.work.in_order &= pending.args.len == 0;
-            self.s.work.enter(block, &self.s.dominators);
-            for (param, n) in old_params.iter().zip(pending.args.range()) {
-                self.s.map[param.index()] = self.s.work.region.args[n];
+            let work = &mut self.s.work;
+            work.enter(block, &self.s.dominators);
+            for (&param, n) in old_params.iter().zip(pending.args.range()) {
+                work.replace(param, work.region.args[n]);
             }
             return;
         }
@@ -197,7 +192,12 @@ impl<'a> Pass<'a> {
         let range = range.unwrap_or(super::range::Range::FULL);
         // The parameter is there in any case, so that edges keep their shape; the last pass drops it when it is unused.
         let place = ValueDef::Param(BlockId(label.0), n as u32);
-        let param = self.s.work.value(ty, place);
+        let param = if self.walk == Walk::Peeled {
+            self.define_anew(old, place, Marks::NONE)
+        } else {
+            self.s.work.define(old, place, Marks::NONE);
+            old
+        };
         self.s.work.set_range(param, range);
         self.s.work.region.params.push(param);
         self.params.len += 1;
@@ -208,7 +208,9 @@ impl<'a> Pass<'a> {
                 _ => param,
             },
         };
-        self.s.map[old.index()] = value;
+        if value != param {
+            self.s.work.replace(old, value);
+        }
     }
 
     /// What is known at the block's beginning besides values: how it was come to, and frame and memory.
@@ -293,7 +295,7 @@ impl<'a> Pass<'a> {
         let start = self.s.work.region.args.len() as u32;
         for n in edge.args.range() {
             let value = self.map(self.region.args[n]);
-            self.s.work.arg(value);
+            self.s.work.region.args.push(value);
         }
         Span {
             start,

@@ -6,7 +6,7 @@
 //! before".
 
 use super::forward::{Pass, Walk};
-use super::kinds::Target;
+use super::kinds::{Kind, Target};
 use super::memory::{access, place};
 use super::range::Range;
 use crate::region::{BlockId, Terminator, ValueDef, ValueId};
@@ -37,39 +37,29 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
         return true;
     }
     // What a frame word or memory may give in every round, if nothing changes it.
-    let (mut frame, mut memory) = (Constancy::default(), Constancy::default());
+    let (mut frame, mut memory) = (false, false);
     // The first uop that is the same in every round has no operand of its own round.
     let same = |&arg: &ValueId| match region.values[arg.index()].def {
         ValueDef::Const(_) => true,
         ValueDef::Uop(uop) => uop.0 < body.uops.start,
         ValueDef::Param(of, n) => of != block || region.args(back.args)[n as usize] == arg,
     };
-    for uop in &region.uops[body.uops.range()] {
-        let info = pass.kinds.get(uop.kind);
-        if info.repeats && region.args(uop.args).iter().all(same) {
-            match info.access {
-                _ if info.pure => return true,
-                Some(Target::Frame) => frame.loaded = true,
-                _ => memory.loaded = true,
-            }
+    let uops = &region.uops[body.uops.range()];
+    for uop in uops {
+        if !region.args(uop.args).iter().all(same) {
+            continue;
         }
-        frame.changes |= info.writes_frame;
-        memory.changes |= info.writes_memory;
+        let info = pass.kinds.get(uop.kind);
+        match info.access {
+            _ if !info.repeats => {}
+            _ if info.pure => return true,
+            Some(Target::Frame) => frame = true,
+            _ => memory = true,
+        }
     }
-    frame.pays() || memory.pays()
-}
-
-/// Whether loads of one sort are the same in every round.
-#[derive(Default)]
-struct Constancy {
-    loaded: bool,
-    changes: bool,
-}
-
-impl Constancy {
-    fn pays(&self) -> bool {
-        self.loaded && !self.changes
-    }
+    let none =
+        |changes: fn(&Kind) -> bool| !uops.iter().any(|uop| changes(pass.kinds.get(uop.kind)));
+    frame && none(|info| info.writes_frame) || memory && none(|info| info.writes_memory)
 }
 
 /// Whether a value is made before a block's loop begins. (What dominates a block stands before it.)

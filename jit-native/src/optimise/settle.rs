@@ -6,7 +6,7 @@ use super::report::Rule;
 use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, normalise, result_range, simplify};
 use super::work::Node;
-use crate::region::{UopId, ValueId};
+use crate::region::{Uop, UopId, ValueDef, ValueId};
 use smallvec::SmallVec;
 
 /// The most times that one uop is rewritten. Each rewriting makes it simpler, so this is never reached; it bounds the
@@ -114,12 +114,20 @@ impl Pass<'_> {
         if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result) {
             return work.resolve(known);
         }
-        let args = work.args(node.args());
-        let marks = info.gives.and(info.derives);
-        let (new, value) = work.emit(node.kind, args, None, (info.result, marks), from);
+        let step = Uop {
+            kind: node.kind,
+            args: work.args(node.args()),
+            result: None,
+            exit: None,
+            origin: from.1,
+        };
+        let new = work.emit(&step, from.0);
+        let (ty, marks) = (info.result, info.gives.and(info.derives));
+        let ty = ty.expect("a step has a result");
+        let value = work.value(ty, ValueDef::Uop(new), marks);
+        work.region.uops[new.index()].result = Some(value);
         work.seen.enter(slot, new, work.home);
         work.compared.add(node.kind);
-        let value = value.expect("a step has a result");
         let range = result_range(work, info, node.kind, node.args());
         if !info.compares {
             work.set_range(value, range);

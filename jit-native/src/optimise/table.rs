@@ -2,17 +2,14 @@
 //! region. An entry counts only where its block dominates; otherwise it gives way to the newcomer, so no entry is ever
 //! removed and nothing needs scopes.
 //!
-//! Kind and operands of nearly every uop fit in one word, which is the key; for the others the word is a hash, and
-//! the uops themselves are compared. Start with [`Seen::find`].
+//! Kind and operands are mixed into one word, which is the key: other uops mostly have others, and where the keys are
+//! the same the uops themselves are compared. Start with [`Seen::find`].
 
 use crate::region::{BlockId, Dominators, RegionData, UopId, ValueId};
 use stencils::table::UopKind;
 
-/// Bits of an operand in a key, when it is exact.
+/// Bits that an operand has to itself in a key.
 const OPERAND_BITS: u32 = 24;
-
-/// The mark of a key that is a hash.
-const HASHED: u64 = 1 << 63;
 
 /// The golden ratio's digits.
 const FACTOR: u64 = 0x9e37_79b9_7f4a_7c15;
@@ -82,7 +79,7 @@ impl Seen {
                 return (None, slot);
             }
             let uop = UopId(entry.stamp - self.base);
-            if entry.key == key && (key & HASHED == 0 || is(region, uop, kind, args)) {
+            if entry.key == key && is(region, uop, kind, args) {
                 let dominates = entry.home == block || dominators.dominates(entry.home, block);
                 return (dominates.then_some(uop), slot);
             }
@@ -123,30 +120,16 @@ impl Seen {
 }
 
 /// Whether a uop of the region is this one.
-#[cold]
+#[inline(never)]
 fn is(region: &RegionData, uop: UopId, kind: UopKind, args: &[ValueId]) -> bool {
     region.uops[uop.index()].kind == kind && region.uop_args(uop) == args
 }
 
-/// What a uop computes, in a word; not exact when it has the mark [`HASHED`].
+/// What a uop computes, in a word.
 #[inline]
 fn key(kind: UopKind, args: &[ValueId]) -> u64 {
-    let (first, second) = match *args {
-        [a] => (u64::from(a.0), 0),
-        [a, b] => (u64::from(a.0), u64::from(b.0)),
-        _ => return hashed(kind, args),
-    };
-    let key = u64::from(kind.0) << (2 * OPERAND_BITS) | first << OPERAND_BITS | second;
-    if (first | second) >> OPERAND_BITS != 0 || key & HASHED != 0 {
-        return hashed(kind, args);
-    }
-    key
-}
-
-#[cold]
-fn hashed(kind: UopKind, args: &[ValueId]) -> u64 {
-    let mix = |h: u64, arg: &ValueId| (h.rotate_left(5) ^ u64::from(arg.0)).wrapping_mul(FACTOR);
-    args.iter().fold(u64::from(kind.0), mix) | HASHED
+    let mix = |key: u64, arg: &ValueId| key.rotate_left(OPERAND_BITS) ^ u64::from(arg.0);
+    args.iter().fold(u64::from(kind.0), mix)
 }
 
 #[cfg(test)]
@@ -209,7 +192,7 @@ mod tests {
     #[test]
     fn what_was_entered_is_found_and_nothing_else() {
         let mut test = Test::new();
-        // Operands on both sides of what a key can hold, and uops of one operand to three.
+        // Operands whose bits meet in a key among them, and uops of one operand to three.
         let large = (1 << OPERAND_BITS) - 1..(1 << OPERAND_BITS) + 2;
         let operands: Vec<u32> = (0..40).chain(large).collect();
         for known in [false, true] {

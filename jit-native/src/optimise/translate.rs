@@ -1,9 +1,9 @@
 //! What an old value or an old exit is in the new region, at the place where the walk is. Start with [`Pass::operand`].
 
-use super::forward::Pass;
+use super::forward::{Pass, Walk};
 use super::marks::Marks;
 use crate::faults::{Fault, planted};
-use crate::region::{BlockId, Exit, ExitId, SnapshotEntry, Span, ValueDef, ValueId};
+use crate::region::{BlockId, Exit, ExitId, SnapshotEntry, Span, UopId, ValueDef, ValueId};
 
 /// An old exit that has been put into the new region.
 #[derive(Clone, Copy, Debug)]
@@ -14,41 +14,46 @@ pub(super) struct ExitCopy {
     walk: u32,
 }
 
-/// What stands for an old value that the walk has not met.
-pub(super) const UNMAPPED: ValueId = ValueId(u32::MAX);
-
 impl Pass<'_> {
     /// The value to use for an old one, here.
     #[inline]
-    pub fn map(&mut self, old: ValueId) -> ValueId {
-        self.operand(old).0
+    pub fn map(&self, old: ValueId) -> ValueId {
+        self.s.work.resolve(old)
     }
 
     /// [`Pass::map`], and what is known of the value at a glance.
     #[inline]
-    pub fn operand(&mut self, old: ValueId) -> (ValueId, Marks) {
-        let known = self.s.map[old.index()];
-        match self.s.work.marks(known) {
-            Some(marks) if !marks.has(Marks::REPLACED) => (known, marks),
-            _ => self.constant(old, known),
+    pub fn operand(&self, old: ValueId) -> (ValueId, Marks) {
+        let work = &self.s.work;
+        let marks = work.marks(old);
+        if marks.has(Marks::REPLACED) {
+            let new = work.resolve(old);
+            return (new, work.marks(new));
         }
+        (old, marks)
     }
 
-    /// An old value that is a constant, or has become one here.
-    fn constant(&mut self, old: ValueId, known: ValueId) -> (ValueId, Marks) {
+    /// An old uop's result is made by this uop of the new region, and has these marks: gives its number there. It
+    /// is the old number, but in a first round that is peeled off: the loop keeps the numbers.
+    #[inline(always)]
+    pub fn define(&mut self, old: ValueId, uop: UopId, marks: Marks) -> ValueId {
         let work = &mut self.s.work;
-        let new = if known != UNMAPPED {
-            work.resolve(known)
-        } else {
-            let value = &self.region.values[old.index()];
-            let ValueDef::Const(bits) = value.def else {
-                unreachable!("the region was verified: definitions come first")
-            };
-            let new = work.constant(value.ty, bits);
-            self.s.map[old.index()] = new;
-            new
-        };
-        (new, work.marks(new).unwrap_or(Marks::NONE))
+        if self.walk != Walk::Peeled {
+            work.define(old, ValueDef::Uop(uop), marks);
+            return old;
+        }
+        let value = self.define_anew(old, ValueDef::Uop(uop), marks);
+        self.s.work.region.uops[uop.index()].result = Some(value);
+        value
+    }
+
+    /// An old value is made here in a first round that is peeled off, and has these marks: gives its number.
+    #[inline(never)]
+    pub fn define_anew(&mut self, old: ValueId, def: ValueDef, marks: Marks) -> ValueId {
+        let ty = self.region.values[old.index()].ty;
+        let new = self.s.work.value(ty, def, marks);
+        self.s.work.replace(old, new);
+        new
     }
 
     /// An old exit in the new region, with the values that its snapshot has here.
@@ -64,9 +69,8 @@ impl Pass<'_> {
         let snapshot = self.region.snapshot(old);
         for &SnapshotEntry { slot, value } in snapshot {
             let value = self.map(value);
-            let work = &mut self.s.work;
-            work.meet(value);
-            work.region.snapshots.push(SnapshotEntry { slot, value });
+            let entry = SnapshotEntry { slot, value };
+            self.s.work.region.snapshots.push(entry);
         }
         let work = &mut self.s.work;
         let exit = ExitId(work.region.exits.len() as u32);

@@ -13,7 +13,7 @@ use super::report::{Fate, Rule};
 use super::settle::Settled;
 use super::simplify::{Simple, normalise, result_range, simplify};
 use super::work::{MAX_ARGS, Node};
-use crate::region::{ExitId, Span, Terminator, Uop, UopId, ValueId};
+use crate::region::{Span, Terminator, Uop, UopId, ValueId};
 use stencils::table::UopKind;
 
 impl Pass<'_> {
@@ -45,7 +45,7 @@ impl Pass<'_> {
                     return true;
                 }
                 let frame = info.access == Some(Target::Frame);
-                if frame && self.store_frame(id, uop, [a, b]) {
+                if frame && self.store_frame(id, uop, info, [a, b]) {
                     return true;
                 }
                 Node::new(uop.kind, &[a, b])
@@ -135,7 +135,7 @@ impl Pass<'_> {
     /// Puts a uop into the new region, as a rule has changed it or as it was, unless the same was done before.
     pub fn put(&mut self, id: UopId, uop: &Uop, node: &Node, range: Range, rule: Option<Rule>) {
         let info = self.kinds.get(node.kind);
-        let marks = |value| self.s.work.marks(value).unwrap_or(Marks::NONE);
+        let marks = |value| self.s.work.marks(value);
         let put = match *node.args() {
             [a] if info.pure => {
                 let marks = marks(a).of_one();
@@ -195,7 +195,7 @@ impl Pass<'_> {
 
     /// Puts a uop whose operands have these marks into the new region, and learns what it tells of values.
     #[inline(always)]
-    fn emit(
+    pub fn emit(
         &mut self,
         id: UopId,
         uop: &Uop,
@@ -203,34 +203,33 @@ impl Pass<'_> {
         (kind, args): (UopKind, &[ValueId]),
         marks: Marks,
     ) -> (UopId, Option<ValueId>) {
-        let work = &mut self.s.work;
-        let span = if marks.has(Marks::CONSTANT) {
-            work.args(args)
-        } else {
-            work.known_args(args)
-        };
-        let exit = match uop.exit {
-            Some(exit) if info.may_exit => Some(self.exit(exit)),
-            _ => None,
-        };
-        let work = &mut self.s.work;
-        let derived = info.derives.when(marks.has(Marks::CONSTANT));
-        let result = (info.result, info.gives.and(derived));
-        let (new, value) = work.emit(kind, span, exit, result, (id, uop.origin));
-        if let Some(value) = value {
-            if info.ranged.has(marks) {
-                let range = result_range(work, info, kind, args);
-                work.set_range(value, range);
-            } else {
-                debug_assert!(result_range(work, info, kind, args) == work.range(value));
-            }
-            if let Some(old) = uop.result {
-                self.s.map[old.index()] = value;
-            }
-        } else if info.may_exit {
-            guard::assume(work, kind, args, true);
+        // Most uops are what they were: one is copied as a whole, and what is different is put right.
+        let (new, region) = (self.s.work.emit(uop, id), self.region);
+        self.s.work.region.uops[new.index()].kind = kind;
+        if *args != *region.args(uop.args) {
+            let args = self.s.work.args(args);
+            self.s.work.region.uops[new.index()].args = args;
         }
-        (new, value)
+        if let Some(exit) = uop.exit {
+            let exit = info.may_exit.then(|| self.exit(exit));
+            self.s.work.region.uops[new.index()].exit = exit;
+        }
+        let Some(old) = uop.result else {
+            if info.may_exit {
+                guard::assume(&mut self.s.work, kind, args, true);
+            }
+            return (new, None);
+        };
+        let derived = info.derives.when(marks.has(Marks::CONSTANT));
+        let value = self.define(old, new, info.gives.and(derived));
+        let work = &mut self.s.work;
+        if info.ranged.has(marks) {
+            let range = result_range(work, info, kind, args);
+            work.set_range(value, range);
+        } else {
+            debug_assert!(result_range(work, info, kind, args) == work.range(value));
+        }
+        (new, Some(value))
     }
 
     /// A uop does what one in the new region has done before.
@@ -264,7 +263,7 @@ impl Pass<'_> {
     /// A uop is gone; what used its result uses this value.
     pub fn replace(&mut self, id: UopId, uop: &Uop, value: Option<ValueId>, rule: Rule) {
         if let (Some(old), Some(value)) = (uop.result, value) {
-            self.s.map[old.index()] = value;
+            self.s.work.replace(old, value);
         }
         self.decide(id, Fate::Removed(rule));
     }
@@ -290,13 +289,13 @@ impl Pass<'_> {
     /// A uop with so many operands that it is not looked into.
     fn take_as_it_is(&mut self, id: UopId, uop: &Uop) {
         let info = self.kinds.get(uop.kind);
+        let new = self.s.work.emit(uop, id);
         let args = self.wide_args(uop.args);
-        let exit: Option<ExitId> = uop.exit.map(|exit| self.exit(exit));
-        let from = (id, uop.origin);
-        let (new, value) =
-            (self.s.work).emit(uop.kind, args, exit, (info.result, Marks::NONE), from);
-        if let (Some(old), Some(value)) = (uop.result, value) {
-            self.s.map[old.index()] = value;
+        let exit = uop.exit.map(|exit| self.exit(exit));
+        let copy = &mut self.s.work.region.uops[new.index()];
+        (copy.args, copy.exit) = (args, exit);
+        if let Some(old) = uop.result {
+            self.define(old, new, Marks::NONE);
         }
         if info.writes_memory {
             self.s.memory.forget_memory();
@@ -311,7 +310,7 @@ impl Pass<'_> {
         let start = self.s.work.region.args.len() as u32;
         for n in args.range() {
             let value = self.map(self.region.args[n]);
-            self.s.work.arg(value);
+            self.s.work.region.args.push(value);
         }
         Span {
             start,

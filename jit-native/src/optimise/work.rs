@@ -1,6 +1,9 @@
 //! The region that is being made, and what is known of its values. Dead uops and parameters are still in it; the last
 //! pass leaves them behind.
 //!
+//! It begins with the old region's values and operands, so that what is the same in the new one has the numbers that it
+//! had: a value that has become another one is [replaced](Work::replace), and operands that have are put behind the old.
+//!
 //! What is known holds in a part of the region: from a block on, in all blocks that it dominates. [`Work::learn`] notes
 //! each piece with its block, and [`Work::enter`] forgets what does not hold in the block that comes next.
 
@@ -92,6 +95,8 @@ pub(super) struct Work {
     /// For each exit of the region, the old one.
     pub exit_sources: Vec<ExitId>,
     constants: Constants,
+    /// Whether the old constants are in the table: they are put there when somebody asks for one.
+    interned: bool,
     /// The integers 0 and 1, once somebody has asked for them.
     truths: [Option<ValueId>; 2],
     /// For each value what is known of it at a glance.
@@ -104,27 +109,26 @@ pub(super) struct Work {
     pub compared: Met,
     /// The old block that is being looked at.
     pub home: BlockId,
-    /// The constants that nothing in the region uses yet: values that follow each other.
-    unmet: std::ops::Range<u32>,
-    /// Whether the values have the numbers that they get when they are numbered as a reader meets them, and the pools
-    /// have no gaps.
-    pub in_order: bool,
 }
 
 impl Work {
-    pub fn clear(&mut self) {
+    /// Begins another region, with the values and operands of the old one.
+    pub fn begin(&mut self, old: &RegionData, account: bool) {
         self.region.clear();
+        self.region.values.extend_from_slice(&old.values);
+        self.region.args.extend_from_slice(&old.args);
+        self.account = account;
         self.sources.clear();
         self.exit_sources.clear();
         self.constants.clear();
+        self.interned = false;
         self.truths = [None; 2];
         self.marks.clear();
+        self.marks.extend(old.values.iter().map(Marks::of_value));
         self.trail.clear();
         self.seen.clear();
         self.compared = Met::default();
         self.home = BlockId(0);
-        self.unmet = 0..0;
-        self.in_order = true;
     }
 
     /// Goes on in an old block: forgets what does not hold there. Every block of the trail dominates the ones after it,
@@ -141,19 +145,26 @@ impl Work {
         self.home = block;
     }
 
-    /// A new value, of which nothing is known.
-    #[inline]
-    pub fn value(&mut self, ty: Type, def: ValueDef) -> ValueId {
-        self.marked(ty, def, Marks::NONE)
-    }
-
     /// A new value, with these marks.
-    #[inline]
-    fn marked(&mut self, ty: Type, def: ValueDef, marks: Marks) -> ValueId {
+    pub fn value(&mut self, ty: Type, def: ValueDef, marks: Marks) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         self.region.values.push(Value { ty, def });
         self.marks.push(marks);
         value
+    }
+
+    /// An old value is made here, and has these marks.
+    #[inline]
+    pub fn define(&mut self, old: ValueId, def: ValueDef, marks: Marks) {
+        self.region.values[old.index()].def = def;
+        self.marks[old.index()] = marks;
+    }
+
+    /// This value is used in place of an old one from now on; it stands before all that does.
+    pub fn replace(&mut self, old: ValueId, instead: ValueId) {
+        self.marks[old.index()] = Marks::REPLACED;
+        let range = Range::FULL;
+        self.set_known(old, Known { instead, range });
     }
 
     /// What a new value can be.
@@ -179,52 +190,34 @@ impl Work {
 
     #[inline]
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
+        if !self.interned {
+            self.interned = true;
+            self.constants.enter(&self.region.values);
+        }
         let value = self.constants.intern(&mut self.region.values, ty, bits);
         if self.marks.len() < self.region.values.len() {
             self.marks.push(Marks::of_constant(ty, bits));
-            self.expect(value);
         }
         value
-    }
-
-    /// A constant is new. It is in its place if it is used before any other value is made.
-    fn expect(&mut self, constant: ValueId) {
-        if self.unmet.is_empty() {
-            self.unmet.start = constant.0;
-        } else {
-            self.in_order &= self.unmet.end == constant.0;
-        }
-        self.unmet.end = constant.0 + 1;
-    }
-
-    /// Something in the region uses a value: what does so comes in the order of the region.
-    #[inline]
-    pub fn meet(&mut self, value: ValueId) {
-        if self.unmet.contains(&value.0) {
-            let newest = self.region.values.len() as u32;
-            self.in_order &= self.unmet.start == value.0 && self.unmet.end == newest;
-            self.unmet.start = value.0 + 1;
-        }
     }
 
     pub fn int(&mut self, value: i64) -> ValueId {
         self.constant(Type::I64, value as u64)
     }
 
-    /// What is known of a value at a glance; none for a number that is no value's.
+    /// What is known of a value at a glance.
     #[inline]
-    pub fn marks(&self, value: ValueId) -> Option<Marks> {
-        self.marks.get(value.index()).copied()
+    pub fn marks(&self, value: ValueId) -> Marks {
+        self.marks[value.index()]
     }
 
-    /// The value to use for this one here.
+    /// The value to use for this one here. (One that is used in place of another may be a constant here itself.)
     #[inline]
-    pub fn resolve(&self, value: ValueId) -> ValueId {
-        if self.marks[value.index()].has(Marks::REPLACED) {
-            self.known[value.index()].instead
-        } else {
-            value
+    pub fn resolve(&self, mut value: ValueId) -> ValueId {
+        while self.marks[value.index()].has(Marks::REPLACED) {
+            value = self.known[value.index()].instead;
         }
+        value
     }
 
     /// What a value can be here.
@@ -346,16 +339,9 @@ impl Work {
         value
     }
 
-    /// Puts an operand into the pool.
+    /// Puts operands into the pool.
     #[inline]
-    pub fn arg(&mut self, arg: ValueId) {
-        self.meet(arg);
-        self.region.args.push(arg);
-    }
-
-    /// Puts operands into the pool that are no constants.
-    #[inline]
-    pub fn known_args(&mut self, args: &[ValueId]) -> Span {
+    pub fn args(&mut self, args: &[ValueId]) -> Span {
         let start = self.region.args.len() as u32;
         self.region.args.extend_from_slice(args);
         Span {
@@ -364,40 +350,17 @@ impl Work {
         }
     }
 
-    /// Puts operands into the pool.
+    /// Appends a uop to the block that is open; it comes from this old one.
     #[inline]
-    pub fn args(&mut self, args: &[ValueId]) -> Span {
-        if !self.unmet.is_empty() {
-            for &arg in args {
-                self.meet(arg);
-            }
-        }
-        self.known_args(args)
-    }
-
-    /// Appends a uop to the block that is open, whose result is of this type and has these marks; gives its result.
-    #[inline]
-    pub fn emit(
-        &mut self,
-        kind: UopKind,
-        args: Span,
-        exit: Option<ExitId>,
-        result: (Option<Type>, Marks),
-        from: (UopId, u32),
-    ) -> (UopId, Option<ValueId>) {
-        let id = UopId(self.region.uops.len() as u32);
-        let (ty, marks) = result;
-        let result = ty.map(|ty| self.marked(ty, ValueDef::Uop(id), marks));
-        self.region.uops.push(Uop {
-            kind,
-            args,
-            result,
-            exit,
-            origin: from.1,
-        });
+    pub fn emit(&mut self, uop: &Uop, from: UopId) -> UopId {
+        let new = UopId(self.region.uops.len() as u32);
+        // As a slice it is copied as it lies in memory, and not field by field.
+        self.region
+            .uops
+            .extend_from_slice(std::slice::from_ref(uop));
         if self.account {
-            self.sources.push(from.0);
+            self.sources.push(from);
         }
-        (id, result)
+        new
     }
 }

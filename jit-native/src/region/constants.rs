@@ -27,6 +27,27 @@ impl Constants {
     /// The value that is this constant; pushes one when there is none yet.
     #[inline]
     pub fn intern(&mut self, values: &mut Vec<Value>, ty: Type, bits: u64) -> ValueId {
+        let new = ValueId(values.len() as u32);
+        let value = self.find_or_enter(values, ty, bits, new);
+        if value == new {
+            let def = ValueDef::Const(bits);
+            values.push(Value { ty, def });
+        }
+        value
+    }
+
+    /// Enters the constants among some values; of equal ones the first.
+    pub fn enter(&mut self, values: &[Value]) {
+        for (n, value) in values.iter().enumerate() {
+            if let ValueDef::Const(bits) = value.def {
+                self.find_or_enter(values, value.ty, bits, ValueId(n as u32));
+            }
+        }
+    }
+
+    /// The value that is this constant; it is this new one when there is none yet.
+    #[inline]
+    fn find_or_enter(&mut self, values: &[Value], ty: Type, bits: u64, new: ValueId) -> ValueId {
         if self.len * 2 >= self.slots.len() {
             self.grow(values);
         }
@@ -39,11 +60,9 @@ impl Constants {
         loop {
             let (epoch, value) = self.slots[place];
             if epoch != self.epoch {
-                let value = ValueId(values.len() as u32);
-                values.push(wanted);
-                self.slots[place] = (self.epoch, value);
+                self.slots[place] = (self.epoch, new);
                 self.len += 1;
-                return value;
+                return new;
             }
             if values[value.index()] == wanted {
                 return value;

@@ -24,6 +24,7 @@ pub mod limits;
 mod proof;
 mod signature;
 pub mod text;
+mod tidy;
 mod uses;
 mod verify;
 

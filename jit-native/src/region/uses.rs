@@ -44,16 +44,9 @@ impl Uses {
         self.0[value.index()] != 0
     }
 
-    /// Whether [`Uses::any`] of every value.
-    pub fn all(&self) -> bool {
-        // Without a way out of the loop many are looked at at once.
-        self.0.iter().fold(true, |all, uses| all & (*uses != 0))
-    }
-
-    /// Appends a value with the uses that another one has here.
-    #[inline]
-    pub fn push_of(&mut self, other: &Uses, value: ValueId) {
-        self.0.push(other.0[value.index()]);
+    /// By value, whether [`Uses::any`].
+    pub fn each(&self) -> impl Iterator<Item = bool> + '_ {
+        self.0.iter().map(|uses| *uses != 0)
     }
 
     /// Counts the uses in a region: by uops, by the ends of blocks, and by the snapshots of all its exits.
@@ -137,7 +130,7 @@ mod tests {
         let once: Vec<bool> = (0..4).map(|n| uses.once(result(n))).collect();
         assert_eq!(once, [false, false, true, false]);
         assert!(uses.any(result(1)) && !uses.any(result(3)));
-        assert!(!uses.all());
+        assert!(uses.each().any(|any| !any));
     }
 
     #[test]
@@ -148,9 +141,9 @@ mod tests {
             uses.add(ValueId(0));
             uses.counts().keep(ValueId(0));
         }
-        assert!(uses.any(ValueId(0)) && !uses.once(ValueId(0)) && !uses.all());
+        assert!(uses.any(ValueId(0)) && !uses.once(ValueId(0)) && !uses.any(ValueId(1)));
         uses.counts().keep(ValueId(1));
-        assert!(uses.all() && !uses.once(ValueId(1)));
+        assert!(uses.each().all(|any| any) && !uses.once(ValueId(1)));
         uses.add(ValueId(1));
         assert!(uses.once(ValueId(1)));
     }
