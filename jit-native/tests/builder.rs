@@ -311,6 +311,7 @@ fn a_loop_has_one_way_in() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too much for an interpreter of programs")]
 fn seventy_thousand_of_everything() {
     let mut b = builder();
     let count = 70_000;

@@ -26,6 +26,7 @@ fn regions(count: u64) -> impl Iterator<Item = (u64, jit_native::region::Region)
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "thousands of regions")]
 fn regions_are_valid_and_end() {
     let mut interpreter = Interpreter::new(UopTable::stock());
     let mut world = World::new(0);
@@ -46,6 +47,7 @@ fn regions_are_valid_and_end() {
 
 /// What is never generated or never executed is never tested.
 #[test]
+#[cfg_attr(miri, ignore = "thousands of regions")]
 fn everything_is_generated_and_most_of_it_runs() {
     let table = UopTable::stock();
     let mut interpreter = Interpreter::new(table);
@@ -87,7 +89,7 @@ fn everything_is_generated_and_most_of_it_runs() {
 fn any_bytes_make_a_good_region() {
     let config = Config {
         failure_persistence: None,
-        cases: 400,
+        cases: if cfg!(miri) { 3 } else { 400 },
         ..Config::default()
     };
     let bytes = prop::collection::vec(any::<u8>(), 0..2000);

@@ -113,7 +113,7 @@ fn differential(options: Options, cases: u32) {
     let judge = std::cell::RefCell::new(Judge::new());
     let config = Config {
         failure_persistence: None,
-        cases,
+        cases: if cfg!(miri) { 3 } else { cases },
         max_shrink_iters: 20_000,
         ..Config::default()
     };
@@ -154,6 +154,7 @@ fn seeded(seed: u64) -> Region {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "thousands of regions")]
 fn every_rule_has_its_day() {
     let mut judge = Judge::new();
     let mut seen = HashMap::new();

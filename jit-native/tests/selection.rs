@@ -156,6 +156,24 @@ fn selection_is_never_worse_than_greedy_selection() {
     }
 }
 
+/// What is kept for readers is about the code that runs.
+#[test]
+fn recording_changes_no_code() {
+    for arch in [Arch::X86_64, Arch::Aarch64] {
+        let mut compiler = Compiler::new(machine(arch));
+        compiler.options.optimise = Some(jit_native::optimise::Options::default());
+        for seed in 0..400 {
+            let region = link(&random_region(seed, 128 << (seed % 5)));
+            let [unseen, seen] = [false, true].map(|record| {
+                compiler.options.record = record;
+                compiler.compile(&region).expect("it compiles")
+            });
+            let text = region.display(UopTable::stock());
+            assert!(unseen == seen, "{arch:?}, region {seed}:\n{text}");
+        }
+    }
+}
+
 /// Every root's pattern was considered, and nothing cheaper was at the same place.
 #[test]
 fn what_is_chosen_is_the_cheapest_of_what_was_considered() {

@@ -109,7 +109,7 @@ fn people_may_name_values_blocks_and_exits_as_they_like() {
 fn random_regions_round_trip() {
     let config = Config {
         failure_persistence: None,
-        cases: 300,
+        cases: if cfg!(miri) { 3 } else { 300 },
         ..Config::default()
     };
     TestRunner::new(config)
@@ -167,7 +167,7 @@ fn mistakes_have_a_place() {
 fn no_text_makes_the_parser_panic() {
     let config = Config {
         failure_persistence: None,
-        cases: 2000,
+        cases: if cfg!(miri) { 20 } else { 2000 },
         ..Config::default()
     };
     let pieces = prop::sample::select(vec![

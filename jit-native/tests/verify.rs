@@ -303,6 +303,7 @@ fn block_structure() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too much for an interpreter of programs")]
 fn a_large_snapshot_shared_by_many_guards_takes_linear_time() {
     let mut b = RegionBuilder::new(UopTable::stock());
     let entry = b.block(&[]);
@@ -321,6 +322,7 @@ fn a_large_snapshot_shared_by_many_guards_takes_linear_time() {
 
 /// A chain of blocks with a rung from each to a second chain that runs the other way: every walk up the tree is long.
 #[test]
+#[cfg_attr(miri, ignore = "too much for an interpreter of programs")]
 fn a_ladder_of_blocks_takes_no_quadratic_time() {
     let count = 100_000u32;
     let mut region = Region::default();

@@ -1,4 +1,5 @@
-//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `profile`, `differential`, `faults`, `fuzz`, `web`.
+//! The project's tasks: `cargo xtask setup`, `test`, `ci`, `bench`, `stencils`, `profile`, `differential`, `faults`, `fuzz`,
+//! `miri`, `web`.
 //!
 //! Never links the crates that it works on: it runs cargo, as a person would, and prints each command. Start at [`main`];
 //! each task has a file of its own.
@@ -10,6 +11,7 @@ mod ci;
 mod differential;
 mod faults;
 mod fuzz;
+mod miri;
 mod needs;
 mod profile;
 mod python;
@@ -55,6 +57,8 @@ enum Task {
     Faults,
     /// Run every fuzz target for a while; needs cargo-fuzz and a nightly compiler.
     Fuzz(fuzz::Options),
+    /// Run what Miri can run under Miri, which finds undefined behaviour; needs a nightly compiler with it.
+    Miri,
     /// Build the page and serve it on this machine; with --release, leave it in dist/.
     Web(web::Options),
     /// Check formatting, lints, documentation, the stencil libraries and the build for the browser.
@@ -72,6 +76,7 @@ fn main() -> ExitCode {
         Task::Differential(options) => differential::run(&shell, &options),
         Task::Faults => faults::run(&shell),
         Task::Fuzz(options) => fuzz::run(&shell, &options),
+        Task::Miri => miri::run(&shell),
         Task::Web(options) => web::run(&shell, &options),
         Task::Ci => ci::run(&shell),
     });

@@ -150,6 +150,7 @@ mod tests {
 
     /// For an operand of each of these patterns a loop's counter needs no copy.
     #[test]
+    #[cfg_attr(miri, ignore = "reads whole libraries")]
     fn everything_that_leaves_on_overflow_can_be_undone_but_a_difference_from_a_constant() {
         for arch in [Arch::X86_64, Arch::Aarch64] {
             let machine = Machine::new(UopTable::stock(), stencils::stock(arch)).expect("stock");
