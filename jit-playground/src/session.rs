@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::bytecode::CodeRef;
 use crate::explain::model::{Explanation, Text};
-use crate::explain::{self, explain};
+use crate::explain::{self, Explainer, explain};
 use crate::interpreter::Vm;
 use crate::interpreter::vm::LoadError;
 use crate::runtime::{Error, Outcome};
@@ -76,6 +76,17 @@ impl Session {
     /// When the engine cannot use the library of the architecture: a fault of this build.
     pub fn explain(&self, options: &explain::Options) -> Result<Explanation, MachineError> {
         explain(&self.vm, &self.tracer, options)
+    }
+
+    /// The same, piece by piece.
+    ///
+    /// # Errors
+    /// When the engine cannot use the library of the architecture: a fault of this build.
+    pub fn explainer<'a>(
+        &'a self,
+        options: &'a explain::Options,
+    ) -> Result<Explainer<'a>, MachineError> {
+        Explainer::new(&self.vm, &self.tracer, options)
     }
 }
 

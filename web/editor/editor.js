@@ -6,7 +6,7 @@ import { EditorState, StateEffect, StateField, Compartment } from "@codemirror/s
 import { EditorView, Decoration, keymap, lineNumbers, drawSelection, highlightActiveLine } from "@codemirror/view";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting, HighlightStyle } from "@codemirror/language";
-import { python } from "@codemirror/lang-python";
+import { pythonLanguage } from "@codemirror/lang-python";
 import { lintGutter, setDiagnostics } from "@codemirror/lint";
 import { tags } from "@lezer/highlight";
 
@@ -79,7 +79,8 @@ globalThis.mimeoEditor = {
           indentOnInput(),
           indentUnit.of("    "),
           bracketMatching(),
-          python(),
+          // Not `python()`, which would bring completion along.
+          pythonLanguage,
           syntaxHighlighting(colours),
           lintGutter(),
           lit,

@@ -28,16 +28,13 @@ enum Group {
 /// The rows, in the order of the first column.
 pub fn rows(codes: [Option<&Code>; 2]) -> Vec<Row> {
     let joined = join(codes);
-    let mut rows: Vec<Row> = Vec::new();
-    let mut known: HashMap<Group, usize> = HashMap::new();
+    let mut list = Rows::default();
     for (side, code) in codes.into_iter().enumerate() {
         let mut seen: HashMap<Group, u32> = HashMap::new();
         let mut last = Group::Head;
         let mut after = None;
-        for (n, piece) in code
-            .into_iter()
-            .flat_map(|code| code.pieces.iter().enumerate())
-        {
+        let pieces = code.into_iter().flat_map(|code| &code.pieces);
+        for (n, piece) in pieces.enumerate() {
             let first = match (piece.uops.first(), piece.exit) {
                 (Some(&uop), _) => Some(Group::Uop(find(&joined, uop), 0)),
                 (None, Some(exit)) => Some(Group::Exit(exit, 0)),
@@ -55,31 +52,52 @@ pub fn rows(codes: [Option<&Code>; 2]) -> Vec<Row> {
                 }
                 None => last,
             };
-            let row = *known.entry(group).or_insert_with(|| {
-                let place = after.map_or(0, |row: usize| row + 1).min(rows.len());
-                rows.insert(place, Row::default());
-                place
-            });
-            // What was put in between has moved the rows behind it.
-            let row = settle(&mut known, &rows, group, row);
-            rows[row].sides[side].push(n as u32);
+            let row = list.row(group, after);
+            list.rows[row].sides[side].push(n as u32);
             last = group;
             after = Some(row);
         }
     }
-    rows
+    list.in_order()
 }
 
-/// After a row was put in, the places known for the rows behind it are one too small.
-fn settle(known: &mut HashMap<Group, usize>, rows: &[Row], group: Group, row: usize) -> usize {
-    if rows[row].sides.iter().all(Vec::is_empty) {
-        for (other, place) in known.iter_mut() {
-            if *other != group && *place >= row {
-                *place += 1;
-            }
+/// Rows as they are met, each with the one behind it: putting one in between moves no other.
+#[derive(Default)]
+struct Rows {
+    rows: Vec<Row>,
+    /// By row: the one behind it.
+    behind: Vec<Option<usize>>,
+    first: Option<usize>,
+    known: HashMap<Group, usize>,
+}
+
+impl Rows {
+    /// The row of a group; a new one stands behind `after`, or before all others.
+    fn row(&mut self, group: Group, after: Option<usize>) -> usize {
+        if let Some(&row) = self.known.get(&group) {
+            return row;
         }
+        let row = self.rows.len();
+        let before = match after {
+            Some(after) => &mut self.behind[after],
+            None => &mut self.first,
+        };
+        let behind = before.replace(row);
+        self.rows.push(Row::default());
+        self.behind.push(behind);
+        self.known.insert(group, row);
+        row
     }
-    row
+
+    fn in_order(mut self) -> Vec<Row> {
+        let mut all = Vec::with_capacity(self.rows.len());
+        let mut next = self.first;
+        while let Some(row) = next {
+            all.push(std::mem::take(&mut self.rows[row]));
+            next = self.behind[row];
+        }
+        all
+    }
 }
 
 fn is_same(last: Group, first: Group) -> bool {

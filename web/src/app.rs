@@ -7,7 +7,11 @@ mod focus;
 mod lesson;
 mod time;
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
+
+use jit_playground::explain::Wanted;
 
 use yew::prelude::*;
 
@@ -17,15 +21,16 @@ use crate::details::Details;
 use crate::editor::{self, Editor};
 use crate::examples::EXAMPLES;
 use crate::help::Help;
-use crate::highlight::Painter;
 use crate::layout::{Layout, Pane};
 use crate::output::{self, Output};
+use crate::paint::Paint;
 use crate::panes::{self, bytecode, exits, machine, moment, optimised, stencils, trace};
 use crate::permalink::Link;
 use crate::player::{Move, Player};
-use crate::provenance::{self, Side};
+use crate::provenance::{self, Key, Side};
 use crate::search::Search;
-use crate::state::{Action, Selected, State};
+use crate::sheet::Selected;
+use crate::state::{Action, State};
 use crate::tour::{Progress, Tour};
 use actions::Actions;
 use focus::Focus;
@@ -54,6 +59,8 @@ pub fn App() -> Html {
     lesson::use_lesson(&actions);
     let found = use_search(&actions);
     use_highlights(&actions);
+    use_questions(&actions);
+    let calls = use_calls(&actions);
     {
         // The page starts with results: those of the link's program, or of the first example.
         let actions = actions.clone();
@@ -61,11 +68,12 @@ pub fn App() -> Html {
     }
     let (state, layout) = (&actions.state, *actions.layout);
     html! {
+        <ContextProvider<Paint> context={actions.paint.clone()}>
         <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
             { bar(&actions, *found) }
-            <main class={classes!(state.is_stale().then_some("is-stale"))} onclick={actions.on(|to, event| to.click(&event))}>
+            <main class={classes!(state.is_stale().then_some("is-stale"))} aria-busy={state.is_waiting().to_string()} onclick={actions.on(|to, event| to.click(&event))}>
                 if let Some(progress) = *actions.tour {
-                    <Tour {progress} sides={state.sides.clone()} go={actions.on(|to, progress| to.tour(progress))} />
+                    <Tour {progress} panes={panes::Props { sheet: state.first.clone(), ..actions.panes() }} go={actions.on(|to, progress| to.tour(progress))} />
                 }
                 { for Pane::ALL.map(|pane| {
                     let current = (layout.current == pane).then_some("current");
@@ -73,7 +81,7 @@ pub fn App() -> Html {
                     let told = actions.tour.is_some_and(|tour| tour.lesson().steps[tour.step].pane == pane);
                     html! {
                         <section class={classes!("pane", current, hidden, told.then_some("told"))} id={pane.id()} aria-label={pane.title()}>
-                            { content(&actions, pane) }
+                            { content(&actions, &calls, pane) }
                         </section>
                     }
                 }) }
@@ -82,9 +90,52 @@ pub fn App() -> Html {
                 <Help keys={*actions.single_keys} set_keys={actions.on(|to, keys| to.single_keys.set(keys))} close={actions.on(|to, ()| to.help(false))} />
             }
             <Controls timeline={actions.timeline.clone()} player={*actions.player} text={time::text(&actions)} go={actions.on(|to, moved| to.travel(moved))} />
-            <Details state={state.clone()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()}
-                side={*actions.side} choose={actions.on(|to, (side, wanted)| to.choose_stencil(side, wanted))} />
+            <Details panes={actions.panes()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()}
+                side={*actions.side} choose={calls.choose_stencil.clone()} />
         </div>
+        </ContextProvider<Paint>>
+    }
+}
+
+/// What panes call; the same at every drawing, so that they are not drawn anew for nothing.
+#[derive(Clone, PartialEq)]
+struct Calls {
+    select: Callback<Selected>,
+    replay: Callback<(usize, u32)>,
+    choose_side: Callback<Side>,
+    choose_stencil: Callback<(Side, Wanted)>,
+    fuse: Callback<bool>,
+    unchoose: Callback<()>,
+}
+
+#[hook]
+fn use_calls(actions: &Actions) -> Calls {
+    let latest = use_mut_ref(|| actions.clone());
+    latest.replace(actions.clone());
+    let calls = use_memo((), move |()| {
+        let latest = Latest(latest);
+        Calls {
+            select: latest.on(|to, selected| to.select(selected)),
+            replay: latest.on(|to, (trace, exit)| to.replay(trace, exit)),
+            choose_side: latest.on(|to, side| to.side.set(side)),
+            choose_stencil: latest.on(|to, (side, wanted)| to.choose_stencil(side, wanted)),
+            fuse: latest.on(|to, may| to.fuse(may)),
+            unchoose: latest.on(|to, ()| to.unchoose()),
+        }
+    });
+    (*calls).clone()
+}
+
+/// The actions of the last drawing.
+struct Latest(Rc<RefCell<Actions>>);
+
+impl Latest {
+    fn on<T: 'static>(&self, act: fn(&Actions, T)) -> Callback<T> {
+        let latest = Rc::clone(&self.0);
+        Callback::from(move |given| {
+            let actions = latest.borrow().clone();
+            act(&actions, given);
+        })
     }
 }
 
@@ -96,10 +147,12 @@ fn use_actions() -> Actions {
     let pin = link.and_then(|link| link.pin.as_ref()?.parse().ok());
     let state = use_reducer(|| first_state(link));
     let side = use_state(|| Side::Left);
-    let timeline = time::use_steps(&state, *side);
+    let timeline = time::use_steps(state.sheet.clone(), *side);
+    let paint = use_memo((), |()| Paint::default());
     Actions {
         state,
         timeline,
+        paint: (*paint).clone(),
         player: use_reducer(|| Player::at(link.and_then(|link| link.place))),
         worker: use_mut_ref(|| None),
         layout: use_state(|| link.map_or_else(Layout::default, |link| link.layout)),
@@ -114,49 +167,55 @@ fn use_actions() -> Actions {
 }
 
 fn first_state(link: Option<&Link>) -> State {
-    match link {
-        Some(link) => State {
-            selected: Selected::Trace(link.trace),
-            super_stencils: link.super_stencils,
-            choices: link.choices.clone(),
-            ..State::new(&link.program)
-        },
-        None => State::new(EXAMPLES[0].program),
-    }
+    let Some(link) = link else {
+        return State::new(EXAMPLES[0].program);
+    };
+    let mut state = State::new(&link.program);
+    state.selected = Selected::Trace(link.trace);
+    state.super_stencils = link.super_stencils;
+    state.choices = link.choices.clone();
+    state
 }
 
 /// Lights what belongs to what is looked at, whenever that or the results change.
 #[hook]
 fn use_highlights(actions: &Actions) {
-    let painter = use_mut_ref(Painter::default);
-    let state = actions.state.clone();
-    let watched = (
-        (*actions.focus).clone(),
-        state.sides.clone(),
-        state.selected,
-        *actions.side,
-    );
-    use_effect_with(watched, move |(focus, ..)| {
-        let (view, keys) = (state.view(), focus.keys());
-        let chains = keys.iter().flat_map(|&key| provenance::chain(view, key));
-        let lit = chains.collect();
-        painter.borrow_mut().paint(&lit, &keys, focus.scrolls());
-        editor::light(&provenance::sources(view, &lit));
+    let paint = actions.paint.clone();
+    let watched = ((*actions.focus).clone(), actions.panes());
+    use_effect_with(watched, move |(focus, panes)| {
+        let keys = focus.keys();
+        let lit: BTreeSet<Key> = match &panes.sheet {
+            Some(sheet) => keys
+                .iter()
+                .flat_map(|&key| sheet.links().chain(key))
+                .collect(),
+            None => keys.iter().copied().collect(),
+        };
+        let outline = panes.outline.as_ref();
+        editor::light(&outline.map_or_else(Vec::new, |outline| provenance::sources(outline, &lit)));
+        paint.light(lit, &keys, focus.scrolls());
     });
 }
 
-/// Hides the rows that are not searched for, whenever that or the results change; gives how many are left.
+/// Asks the worker for what is to be shown and has not come, whenever what is to be shown changes.
+#[hook]
+fn use_questions(actions: &Actions) {
+    let state = actions.state.clone();
+    let outline = state.outline.as_ref().map(Rc::as_ptr);
+    let watched = (outline, state.selected, state.wishes());
+    let actions = actions.clone();
+    use_effect_with(watched, move |_| actions.ask(state.missing()));
+}
+
+/// Hides the rows that are not searched for, whenever that changes; gives how many are left.
 #[hook]
 fn use_search(actions: &Actions) -> UseStateHandle<Option<usize>> {
     let found = use_state(|| None);
-    let watched = (
-        (*actions.search).clone(),
-        actions.state.sides.clone(),
-        actions.state.selected,
-        *actions.side,
-    );
-    let to = found.clone();
-    use_effect_with(watched, move |(search, ..)| to.set(search.apply()));
+    let watched = ((*actions.search).clone(), actions.panes());
+    let (to, paint) = (found.setter(), actions.paint.clone());
+    use_effect_with(watched, move |(search, _)| {
+        paint.search(search, Callback::from(move |found| to.set(found)));
+    });
     found
 }
 
@@ -172,18 +231,15 @@ fn bar(actions: &Actions, found: Option<usize>) -> Html {
             learn={actions.on(|to, n: usize| to.tour(Some(Progress::of(n))))}
             theme={Callback::from(|()| browser::change_theme())} share={actions.on(|to, ()| to.share())}
             save={actions.on(|to, kind| to.save(kind))} help={actions.on(|to, ()| to.help(true))}
-            search={(*actions.search).clone()} {found} seek={actions.on(|to, search| to.search.set(search))} has_results={state.sides[*actions.side as usize].is_some()}
+            search={(*actions.search).clone()} {found} seek={actions.on(|to, search| to.search.set(search))} has_results={actions.panes().is_all()}
             notice={(*actions.notice).clone()} />
     }
 }
 
 /// What stands in a pane.
-fn content(actions: &Actions, pane: Pane) -> Html {
+fn content(actions: &Actions, calls: &Calls, pane: Pane) -> Html {
     let state = &actions.state;
-    let given = panes::Props {
-        sides: state.sides.clone(),
-        selected: state.selected,
-    };
+    let given = actions.panes();
     match pane {
         Pane::Source => html! {
             <>
@@ -199,19 +255,18 @@ fn content(actions: &Actions, pane: Pane) -> Html {
         Pane::Optimised => html! { <optimised::Optimised ..given /> },
         Pane::Stencils => html! {
             <stencils::Stencils panes={given} side={*actions.side} super_stencils={state.super_stencils}
-                own={state.own[*actions.side as usize].clone()} chosen={state.choices.iter().map(Vec::len).sum::<usize>()}
-                unchoose={actions.on(|to, ()| to.unchoose())}
-                fuse={actions.on(|to, may| to.fuse(may))} choose={actions.on(|to, side| to.side.set(side))} />
+                own={state.own(*actions.side).map(stencils::Figures::of)} chosen={state.choices.iter().map(Vec::len).sum::<usize>()}
+                unchoose={calls.unchoose.clone()} fuse={calls.fuse.clone()} choose={calls.choose_side.clone()} />
         },
         Pane::Machine => html! { <machine::Machine ..given /> },
         Pane::Exits => {
             html! {
-                <exits::Exits panes={given} replayed={actions.player.replay} select={actions.on(|to, selected| to.select(selected))}
-                    replay={actions.on(|to, (trace, exit)| to.replay(trace, exit))} />
+                <exits::Exits panes={given} selected={state.selected} replayed={actions.replayed()}
+                    select={calls.select.clone()} replay={calls.replay.clone()} />
             }
         }
         Pane::State => html! {
-            <moment::Moment panes={given} side={*actions.side} place={actions.player.place} replay={actions.player.replay}
+            <moment::Moment panes={given} side={*actions.side} place={actions.player.place} replay={actions.replayed()}
                 moment={actions.timeline.moment(actions.player.place)} />
         },
     }

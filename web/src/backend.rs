@@ -6,16 +6,27 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use jit_playground::page::protocol::{Reply, Request};
+use jit_playground::explain::model::Code;
+use jit_playground::page::protocol::{Part, Reply, Request, Wish};
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, Worker};
 use yew::Callback;
 
-use crate::state::{Action, Shown};
+use crate::sheet::{Body, Selected};
+use crate::state::Action;
 
 /// Where Trunk puts the script that starts the worker, beside the page.
 const SCRIPT: &str = "./worker_loader.js";
+
+/// What the worker said.
+#[derive(Clone, Debug)]
+pub enum Heard {
+    /// Something that changes what the page knows.
+    Action(Action),
+    /// All that the engine said, just as the command prints it, to be saved.
+    Whole(Wish, String),
+}
 
 /// A worker, for as long as it is held.
 pub struct Backend {
@@ -36,15 +47,15 @@ impl Backend {
     ///
     /// # Errors
     /// When the browser starts none.
-    pub fn start(hear: Callback<Action>) -> Result<Backend, JsValue> {
+    pub fn start(hear: Callback<Heard>) -> Result<Backend, JsValue> {
         let worker = Worker::new(SCRIPT)?;
         let inbox = Rc::new(Inbox::default());
         let (waiting, to) = (Rc::clone(&inbox), worker.clone());
         let hear = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let Some(action) = action(&event.data()) else {
+            let Some(heard) = heard(&event.data()) else {
                 return;
             };
-            if matches!(action, Action::Reply(Reply::Ready)) {
+            if matches!(heard, Heard::Action(Action::Reply(Reply::Ready))) {
                 waiting.is_ready.set(true);
                 waiting
                     .waiting
@@ -52,7 +63,7 @@ impl Backend {
                     .iter()
                     .for_each(|text| send(&to, text));
             }
-            hear.emit(action);
+            hear.emit(heard);
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         Ok(Backend {
@@ -89,24 +100,48 @@ fn send(worker: &Worker, text: &str) {
 }
 
 /// What a message says.
-fn action(message: &JsValue) -> Option<Action> {
+pub fn heard(message: &JsValue) -> Option<Heard> {
     let message: &Array = message.dyn_ref()?;
     let text = message.get(1).as_string()?;
-    match message.get(0).as_string()?.as_str() {
-        "output" => Some(Action::Output(text.into())),
-        "reply" => serde_json::from_str(&text).ok().map(Action::Reply),
+    let action = match message.get(0).as_string()?.as_str() {
+        "output" => Action::Output(text.into()),
+        "reply" => Action::Reply(serde_json::from_str(&text).ok()?),
+        "outline" => serde_json::from_str(&text).map_or_else(
+            |error| unreadable(&error),
+            |outline| Action::Outline(Rc::new(outline)),
+        ),
         "explained" => {
-            let wish = serde_json::from_str(&message.get(2).as_string()?).ok()?;
-            let explanation = match serde_json::from_str(&text) {
-                Ok(explanation) => Rc::new(explanation),
-                Err(error) => {
-                    let message = format!("the explanation cannot be read: {error}");
-                    return Some(Action::Reply(Reply::Fault { message }));
-                }
-            };
-            let json = text.into();
-            Some(Action::Explained(wish, Shown { explanation, json }))
+            let part = serde_json::from_str(&message.get(2).as_string()?).ok()?;
+            if let Part::Whole { wish } = part {
+                return Some(Heard::Whole(wish, text));
+            }
+            explained(part, &text).unwrap_or_else(|error| unreadable(&error))
         }
-        _ => None,
-    }
+        _ => return None,
+    };
+    Some(Heard::Action(action))
+}
+
+/// What the answer to a question says.
+fn explained(part: Part, text: &str) -> serde_json::Result<Action> {
+    Ok(match part {
+        Part::Trace { id } => {
+            let trace = Rc::new(serde_json::from_str(text)?);
+            Action::Body(Selected::Trace(id as usize), Body::Trace(trace))
+        }
+        Part::Aborted { n } => {
+            let aborted = Rc::new(serde_json::from_str(text)?);
+            Action::Body(Selected::Aborted(n as usize), Body::Aborted(aborted))
+        }
+        Part::Code { trace, wish } => {
+            let code: Option<Code> = serde_json::from_str(text)?;
+            Action::Code(trace as usize, wish, code.map(Rc::new))
+        }
+        Part::Whole { .. } => Action::Output(text.into()),
+    })
+}
+
+fn unreadable(error: &serde_json::Error) -> Action {
+    let message = format!("what the engine said cannot be read: {error}");
+    Action::Reply(Reply::Fault { message })
 }

@@ -7,15 +7,16 @@ use jit_playground::explain::Wanted;
 use jit_playground::explain::model::{Choice, Code, Exit, Fitting, Piece, Trace};
 use yew::prelude::*;
 
+use crate::panes::Props as Panes;
 use crate::panes::count;
 use crate::provenance::{Key, Side};
-use crate::state::State;
+use crate::sheet::Selected;
 
 /// What it is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// Everything.
-    pub state: UseReducerHandle<State>,
+    /// The run and the trace.
+    pub panes: Panes,
     /// What is looked at.
     pub key_shown: Option<Key>,
     /// Whether it is pinned.
@@ -45,79 +46,66 @@ pub fn Details(props: &Props) -> Html {
 }
 
 fn describe(props: &Props, key: Key) -> Option<Html> {
-    let state = &*props.state;
-    let view = state.view();
-    let explanation = &state.shown()?.explanation;
-    let trace = view.any_trace();
+    let panes = &props.panes;
     match key {
         Key::Instruction(code, pc) => {
-            let body = explanation.codes.get(code as usize)?;
+            let body = panes.outline.as_ref()?.codes.get(code as usize)?;
             let instruction = body.instructions.get(pc as usize)?;
             Some(html! {
                 <p>
                     <b>{ "Instruction " }{ pc }{ " of " }{ &body.name }{ ", line " }{ instruction.source.line }{ ": " }</b>
                     <code>{ &instruction.text }</code>{ ". The interpreter ran it " }<b>{ instruction.runs }</b>{ " times; runs inside traces are not among these." }
-                    { doc(state, &instruction.text) }
+                    { doc(panes, &instruction.text) }
                 </p>
             })
         }
         Key::Recorded(n) => {
-            let recorded = recorded(state, n)?;
+            let recorded = panes.sheet.as_ref()?.recorded().get(n as usize)?;
             Some(html! {
-                <p><b>{ "Recorded uop " }{ n }{ ": " }</b><code>{ &recorded.0 }</code>{ ", from line " }{ recorded.1 }{ "." }{ doc(state, &recorded.0) }</p>
+                <p><b>{ "Recorded uop " }{ n }{ ": " }</b><code>{ &recorded.text }</code>{ ", from line " }{ recorded.at.line }{ "." }{ doc(panes, &recorded.text) }</p>
             })
         }
         Key::Lowered(n) => {
-            let mut uops = trace?.lowered.blocks.iter().flat_map(|block| &block.uops);
-            let uop = uops.find(|uop| uop.id == n)?;
+            let uop = panes.sheet.as_ref()?.lowered(n)?;
             let fate = uop.fate.as_ref();
             Some(html! {
                 <>
                     <p><b>{ fate.map_or("", |fate| &fate.what) }{ ": " }</b><code>{ &uop.text }</code></p>
                     <p>{ fate.and_then(|fate| fate.explanation.clone()) }</p>
-                    { doc(state, &uop.text) }
+                    { doc(panes, &uop.text) }
                 </>
             })
         }
         Key::Uop(n) => {
-            let mut uops = trace?.optimised.blocks.iter().flat_map(|block| &block.uops);
-            let uop = uops.find(|uop| uop.id == n)?;
-            let code = view.trace(props.side).and_then(|trace| trace.code.as_ref());
-            let mut pieces = code.into_iter().flat_map(|code| &code.pieces);
+            let uop = panes.sheet.as_ref()?.uop(n)?;
+            let mut pieces = panes
+                .code(props.side)
+                .into_iter()
+                .flat_map(|code| &code.pieces);
             let piece = pieces.find(|piece| piece.uops.last() == Some(&n));
             Some(html! {
                 <>
-                    <p><b>{ format!("u{n}: ") }</b><code>{ &uop.text }</code>{ doc(state, &uop.text) }</p>
+                    <p><b>{ format!("u{n}: ") }</b><code>{ &uop.text }</code>{ doc(panes, &uop.text) }</p>
                     { piece.map(|piece| choices(props, props.side, piece)) }
                 </>
             })
         }
         Key::Piece(side, n) => {
-            let code = view.trace(side)?.code.as_ref()?;
+            let code = panes.code(side)?;
             piece(props, side, code, code.pieces.get(n as usize)?)
         }
-        Key::Exit(n) => exit(trace?, trace?.exits.iter().find(|exit| exit.id == n)?),
+        Key::Exit(n) => {
+            let trace = panes.trace()?;
+            exit(trace, trace.exits.iter().find(|exit| exit.id == n)?)
+        }
     }
 }
 
-/// Text and line of a uop of the recording that is shown.
-fn recorded(state: &State, n: u32) -> Option<(String, u32)> {
-    let aborted = match state.selected {
-        crate::state::Selected::Aborted(n) => state.shown()?.explanation.aborted.get(n),
-        crate::state::Selected::Trace(_) => None,
-    };
-    let recorded = match (state.view().any_trace(), aborted) {
-        (Some(trace), _) => trace.recorded.get(n as usize)?,
-        (None, aborted) => aborted?.recorded.get(n as usize)?,
-    };
-    Some((recorded.text.clone(), recorded.at.line))
-}
-
 /// What the engine's documentation says of a uop, whose name is the first word behind its result.
-fn doc(state: &State, text: &str) -> Html {
+fn doc(panes: &Panes, text: &str) -> Html {
     let uop = text.split_once(" = ").map_or(text, |(_, uop)| uop);
     let name = uop.split_whitespace().next().unwrap_or_default();
-    let glossary = state.shown().map(|shown| &shown.explanation.glossary);
+    let glossary = panes.outline.as_ref().map(|outline| &outline.glossary);
     let word = glossary.and_then(|words| words.iter().find(|word| word.name == name));
     word.map_or_else(
         Html::default,
@@ -135,7 +123,7 @@ fn piece(props: &Props, side: Side, code: &Code, piece: &Piece) -> Option<Html> 
                 <b>{ side.title() }{ if piece.fused { " super-stencil: " } else { " stencil: " } }</b><code>{ &piece.text }</code>
                 { format!(", {} bytes at {:#x}", piece.len, piece.at) }
                 if piece.cost > 0 { { format!(", cost {} quarters of a cycle", piece.cost) } }
-                { for docs(&props.state, piece).into_iter().map(|text| html! { <span class="doc">{ " " }{ text }</span> }) }
+                { for docs(&props.panes, piece).into_iter().map(|text| html! { <span class="doc">{ " " }{ text }</span> }) }
             </p>
             if !piece.before.is_empty() {
                 <table class="patch">
@@ -179,7 +167,7 @@ fn choices(props: &Props, side: Side, piece: &Piece) -> Html {
 }
 
 fn rejected(props: &Props, side: Side, choice: &Choice, other: &Fitting) -> Html {
-    let crate::state::Selected::Trace(trace) = props.state.selected else {
+    let Some(Selected::Trace(trace)) = props.panes.sheet.as_ref().map(|sheet| sheet.of) else {
         return html! {};
     };
     let wanted = Wanted {
@@ -197,8 +185,8 @@ fn rejected(props: &Props, side: Side, choice: &Choice, other: &Fitting) -> Html
 }
 
 /// What the engine's documentation says of the uops that a stencil runs.
-fn docs(state: &State, piece: &Piece) -> Vec<String> {
-    let glossary = state.shown().map(|shown| &shown.explanation.glossary);
+fn docs(panes: &Panes, piece: &Piece) -> Vec<String> {
+    let glossary = panes.outline.as_ref().map(|outline| &outline.glossary);
     let names = piece
         .text
         .split(" + ")

@@ -80,14 +80,14 @@ pub const LESSONS: [Lesson; 10] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::explanations;
+    use crate::testing::{Run, first};
 
     /// Each lesson against what the engine says of its program.
     #[test]
     fn every_step_has_something_to_show_and_every_question_one_right_answer() {
         for lesson in &LESSONS {
-            let both = explanations(lesson.program);
-            let facts = Facts::new(&both[0], &both[1]);
+            let (outline, sheet) = first(lesson.program);
+            let facts = Facts::new(&outline, Some(&sheet));
             let mut questions = 0;
             for (n, step) in lesson.steps.iter().enumerate() {
                 let place = format!("{}, step {}", lesson.title, n + 1);
@@ -129,8 +129,8 @@ mod tests {
     /// A program that has nothing of what a lesson speaks of, since it was edited meanwhile, breaks nothing.
     #[test]
     fn lessons_are_silent_about_other_programs() {
-        let both = explanations("x = 1\n");
-        let facts = Facts::new(&both[0], &both[1]);
+        let outline = Run::of("x = 1\n").outline();
+        let facts = Facts::new(&outline, None);
         for step in LESSONS.iter().flat_map(|lesson| lesson.steps) {
             if let Show::Row(row) = step.show {
                 let _ = row(&facts);

@@ -21,13 +21,20 @@ mod layout;
 mod lessons;
 mod moment;
 mod output;
+mod paint;
 mod panes;
 mod permalink;
 mod player;
 mod provenance;
 mod rows;
 mod scrub;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod seams;
 mod search;
+#[cfg(all(test, target_arch = "wasm32"))]
+mod service;
+mod sheet;
+mod spot;
 mod state;
 #[cfg(test)]
 mod testing;

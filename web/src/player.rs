@@ -9,8 +9,8 @@ pub struct Player {
     pub place: usize,
     /// Whether it goes on by itself.
     pub is_playing: bool,
-    /// The exit that is shown as it was first taken, instead of the place.
-    pub replay: Option<u32>,
+    /// The exit that is shown as it was first taken, instead of the place; and the trace that it is of.
+    pub replay: Option<(usize, u32)>,
     /// How many steps there are.
     total: usize,
     /// The place where everything is compiled and nothing has run.
@@ -28,6 +28,8 @@ pub enum Move {
         compiled: usize,
         /// Whether it is of another program or trace than the last.
         is_new: bool,
+        /// The trace that it is of.
+        trace: Option<usize>,
     },
     /// To a place.
     Go(usize),
@@ -35,8 +37,8 @@ pub enum Move {
     Play(bool),
     /// Time for the next step.
     Tick,
-    /// An exit is shown as it was first taken.
-    Replay(Option<u32>),
+    /// An exit of a trace is shown as it was first taken, from when that trace is shown.
+    Replay(usize, u32),
 }
 
 impl Player {
@@ -57,12 +59,13 @@ impl Player {
                 total,
                 compiled,
                 is_new,
+                trace,
             } => {
                 if is_new || self.place == self.compiled {
                     self.place = compiled;
                 }
                 if is_new {
-                    self.replay = None;
+                    self.replay = self.replay.filter(|&(of, _)| Some(of) == trace);
                     self.is_playing = false;
                 }
                 (self.total, self.compiled) = (total, compiled);
@@ -88,8 +91,8 @@ impl Player {
                     self.is_playing = self.place < self.total;
                 }
             }
-            Move::Replay(exit) => {
-                self.replay = exit;
+            Move::Replay(trace, exit) => {
+                self.replay = Some((trace, exit));
                 self.is_playing = false;
             }
         }
@@ -111,6 +114,7 @@ mod tests {
             total,
             compiled,
             is_new,
+            trace: Some(0),
         }
     }
 
@@ -146,8 +150,22 @@ mod tests {
     #[test]
     fn going_somewhere_ends_a_replay() {
         let player = Player::default().apply(timeline(9, 5, true));
-        let player = player.apply(Move::Replay(Some(3)));
-        assert_eq!((player.replay, player.place), (Some(3), 5));
+        let player = player.apply(Move::Replay(0, 3));
+        assert_eq!((player.replay, player.place), (Some((0, 3)), 5));
         assert_eq!(player.apply(Move::Go(2)).replay, None);
+    }
+
+    #[test]
+    fn a_replay_waits_for_its_trace_and_ends_with_it() {
+        let player = Player::default().apply(Move::Replay(0, 3));
+        let player = player.apply(timeline(9, 5, true));
+        assert_eq!(player.replay, Some((0, 3)));
+        let other = Move::Timeline {
+            total: 4,
+            compiled: 2,
+            is_new: true,
+            trace: Some(1),
+        };
+        assert_eq!(player.apply(other).replay, None);
     }
 }

@@ -1,13 +1,15 @@
 //! The chain of provenance: byte, stencil, uop, recorded uop, instruction, source text. From anything on it, everything
 //! that belongs to it.
 //!
-//! It only follows the numbers that an explanation holds, and knows nothing of the page. Start at [`chain`].
+//! It only follows the numbers that an explanation holds, and knows nothing of the page. What belongs to what is found out
+//! once; following it then costs as much as there is to find. Start at [`Links::chain`].
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use jit_playground::explain::model::{Explanation, Text, Trace};
+use jit_playground::explain::model::{Code, Recorded, Region, Text, Trace};
+use jit_playground::explain::outline::Outline;
 use jit_playground::page::protocol::ArchName;
 
 /// Something on the page.
@@ -107,196 +109,109 @@ impl FromStr for Key {
     }
 }
 
-/// What is shown: an explanation for each column, of the same run, and which of its traces.
-#[derive(Clone, Copy, Debug)]
-pub struct View<'a> {
-    /// The explanations; at least the first is there whenever anything is shown.
-    pub sides: [Option<&'a Explanation>; 2],
-    /// The trace, if one is shown.
-    pub trace: Option<usize>,
+/// What belongs to what in a trace with its machine code.
+#[derive(Debug, Default)]
+pub struct Links {
+    /// Each thing with one that comes from it, in order.
+    down: Vec<(Key, Key)>,
+    /// Each thing with one that it comes from, in order.
+    up: Vec<(Key, Key)>,
 }
 
-impl<'a> View<'a> {
-    /// The trace that is shown, as one column has it. Only the machine code differs between them.
-    pub fn trace(self, side: Side) -> Option<&'a Trace> {
-        self.sides[side as usize]?.traces.get(self.trace?)
+impl Links {
+    /// Finds out what belongs to what; machine code by column.
+    pub fn of(recorded: &[Recorded], trace: Option<&Trace>, codes: [Option<&Code>; 2]) -> Links {
+        let mut down = Vec::new();
+        for (n, recorded) in recorded.iter().enumerate() {
+            let at = recorded.at;
+            down.push((Key::Instruction(at.code, at.pc), Key::Recorded(n as u32)));
+        }
+        if let Some(trace) = trace {
+            link_region(&mut down, &trace.lowered, Key::Lowered);
+            link_region(&mut down, &trace.optimised, Key::Uop);
+        }
+        for (side, code) in Side::BOTH.into_iter().zip(codes) {
+            link_code(&mut down, code, side);
+        }
+        let mut up: Vec<(Key, Key)> = down.iter().map(|&(from, to)| (to, from)).collect();
+        down.sort_unstable();
+        up.sort_unstable();
+        Links { down, up }
     }
 
-    /// The trace but for its machine code.
-    pub fn any_trace(self) -> Option<&'a Trace> {
-        self.trace(Side::Left).or(self.trace(Side::Right))
+    /// Everything that a thing comes from and all that comes from it, itself included.
+    pub fn chain(&self, key: Key) -> BTreeSet<Key> {
+        let mut found = BTreeSet::from([key]);
+        self.origins(key, &mut found);
+        self.products(key, &mut found);
+        self.siblings(key, &mut found);
+        found
     }
 
-    fn explanation(self) -> Option<&'a Explanation> {
-        self.sides[0].or(self.sides[1])
-    }
-}
-
-/// Everything that a thing comes from and all that comes from it, itself included.
-pub fn chain(view: View<'_>, key: Key) -> BTreeSet<Key> {
-    let mut found = BTreeSet::from([key]);
-    let Some(trace) = view.any_trace() else {
-        return found;
-    };
-    let mut walk = Walk {
-        view,
-        trace,
-        found: &mut found,
-    };
-    walk.origins(key);
-    walk.products(key);
-    walk.siblings(key);
-    found
-}
-
-struct Walk<'a> {
-    view: View<'a>,
-    trace: &'a Trace,
-    found: &'a mut BTreeSet<Key>,
-}
-
-impl Walk<'_> {
-    /// What a thing comes from.
-    fn origins(&mut self, key: Key) {
-        let trace = self.trace;
-        let uops = || trace.optimised.blocks.iter().flat_map(|block| &block.uops);
-        let lowered = || trace.lowered.blocks.iter().flat_map(|block| &block.uops);
-        let mut above = Vec::new();
-        match key {
-            Key::Instruction(..) => {}
-            Key::Recorded(n) => above.extend(
-                trace
-                    .recorded
-                    .get(n as usize)
-                    .map(|recorded| Key::Instruction(recorded.at.code, recorded.at.pc)),
-            ),
-            Key::Lowered(n) => {
-                above.extend(
-                    lowered()
-                        .filter(|uop| uop.id == n)
-                        .map(|uop| Key::Recorded(uop.recorded)),
-                );
-            }
-            Key::Uop(n) => {
-                let uop = uops().find(|uop| uop.id == n);
-                above.extend(uop.map(|uop| Key::Recorded(uop.recorded)));
-                above.extend(uop.and_then(|uop| uop.was).map(Key::Lowered));
-            }
-            Key::Piece(side, n) => {
-                let code = self.view.trace(side).and_then(|trace| trace.code.as_ref());
-                if let Some(piece) = code.and_then(|code| code.pieces.get(n as usize)) {
-                    above.extend(piece.uops.iter().map(|&uop| Key::Uop(uop)));
-                    above.extend(piece.exit.map(Key::Exit));
-                }
-            }
-            Key::Exit(n) => {
-                above.extend(
-                    uops()
-                        .filter(|uop| uop.exit == Some(n))
-                        .map(|uop| Key::Uop(uop.id)),
-                );
+    fn origins(&self, key: Key, found: &mut BTreeSet<Key>) {
+        for above in next(&self.up, key) {
+            if found.insert(above) {
+                self.origins(above, found);
             }
         }
-        for key in above {
-            if self.found.insert(key) {
-                self.origins(key);
+    }
+
+    fn products(&self, key: Key, found: &mut BTreeSet<Key>) {
+        for below in next(&self.down, key) {
+            // An exit belongs to its guard, but its code is the exit's own.
+            if found.insert(below) && !matches!(below, Key::Exit(_)) {
+                self.products(below, found);
             }
         }
     }
 
     /// The pieces of the other column that run what a piece runs.
-    fn siblings(&mut self, key: Key) {
+    fn siblings(&self, key: Key, found: &mut BTreeSet<Key>) {
         let Key::Piece(own, _) = key else { return };
-        let mut beside = Vec::new();
-        for &origin in self.found.iter() {
-            match origin {
-                Key::Uop(uop) => self.pieces(&mut beside, |piece| piece.uops.contains(&uop)),
-                Key::Exit(exit) => self.pieces(&mut beside, |piece| piece.exit == Some(exit)),
-                _ => {}
-            }
-        }
+        let runs = found
+            .iter()
+            .filter(|key| matches!(key, Key::Uop(_) | Key::Exit(_)));
+        let below: Vec<Key> = runs.flat_map(|&key| next(&self.down, key)).collect();
         let other = |key: &Key| matches!(key, Key::Piece(side, _) if *side != own);
-        self.found.extend(beside.into_iter().filter(other));
+        found.extend(below.into_iter().filter(other));
     }
+}
 
-    /// What comes of a thing.
-    fn products(&mut self, key: Key) {
-        let trace = self.trace;
-        let mut below = Vec::new();
-        match key {
-            Key::Instruction(code, pc) => {
-                let here = |(_, recorded): &(usize, &jit_playground::explain::model::Recorded)| {
-                    (recorded.at.code, recorded.at.pc) == (code, pc)
-                };
-                let recorded = trace.recorded.iter().enumerate().filter(here);
-                below.extend(recorded.map(|(n, _)| Key::Recorded(n as u32)));
-            }
-            Key::Recorded(n) => {
-                for (region, key) in [
-                    (&trace.lowered, Key::Lowered as fn(u32) -> Key),
-                    (&trace.optimised, Key::Uop),
-                ] {
-                    let uops = region.blocks.iter().flat_map(|block| &block.uops);
-                    below.extend(uops.filter(|uop| uop.recorded == n).map(|uop| key(uop.id)));
-                }
-            }
-            Key::Lowered(n) => {
-                let uops = trace.optimised.blocks.iter().flat_map(|block| &block.uops);
-                below.extend(
-                    uops.filter(|uop| uop.was == Some(n))
-                        .map(|uop| Key::Uop(uop.id)),
-                );
-            }
-            Key::Uop(n) => {
-                let uops = trace.optimised.blocks.iter().flat_map(|block| &block.uops);
-                below.extend(
-                    uops.filter(|uop| uop.id == n)
-                        .filter_map(|uop| uop.exit)
-                        .map(Key::Exit),
-                );
-                self.pieces(&mut below, |piece| piece.uops.contains(&n));
-            }
-            Key::Exit(n) => self.pieces(&mut below, |piece| piece.exit == Some(n)),
-            Key::Piece(..) => {}
-        }
-        for key in below {
-            if self.found.insert(key) {
-                // An exit belongs to its guard, but its code is the exit's own.
-                if !matches!(key, Key::Exit(_)) {
-                    self.products(key);
-                }
-            }
-        }
+/// The second of each pair that begins with a key.
+fn next(pairs: &[(Key, Key)], key: Key) -> impl Iterator<Item = Key> {
+    let from = pairs.partition_point(|&(first, _)| first < key);
+    let pairs = pairs[from..].iter();
+    pairs
+        .take_while(move |&&(first, _)| first == key)
+        .map(|&(_, second)| second)
+}
+
+fn link_region(down: &mut Vec<(Key, Key)>, region: &Region, name: fn(u32) -> Key) {
+    for uop in region.blocks.iter().flat_map(|block| &block.uops) {
+        let key = name(uop.id);
+        down.push((Key::Recorded(uop.recorded), key));
+        down.extend(uop.was.map(|was| (Key::Lowered(was), key)));
+        // The exits are those of the optimised region.
+        let exit = uop.exit.filter(|_| matches!(key, Key::Uop(_)));
+        down.extend(exit.map(|exit| (key, Key::Exit(exit))));
     }
+}
 
-    fn pieces(
-        &self,
-        into: &mut Vec<Key>,
-        wanted: impl Fn(&jit_playground::explain::model::Piece) -> bool,
-    ) {
-        for side in Side::BOTH {
-            let code = self.view.trace(side).and_then(|trace| trace.code.as_ref());
-            let pieces = code
-                .into_iter()
-                .flat_map(|code| code.pieces.iter().enumerate());
-            into.extend(
-                pieces
-                    .filter(|(_, piece)| wanted(piece))
-                    .map(|(n, _)| Key::Piece(side, n as u32)),
-            );
-        }
+fn link_code(down: &mut Vec<(Key, Key)>, code: Option<&Code>, side: Side) {
+    let pieces = code.into_iter().flat_map(|code| &code.pieces);
+    for (n, piece) in pieces.enumerate() {
+        let key = Key::Piece(side, n as u32);
+        down.extend(piece.uops.iter().map(|&uop| (Key::Uop(uop), key)));
+        down.extend(piece.exit.map(|exit| (Key::Exit(exit), key)));
     }
 }
 
 /// The source text behind keys.
-pub fn sources(view: View<'_>, keys: &BTreeSet<Key>) -> Vec<Text> {
-    let Some(explanation) = view.explanation() else {
-        return Vec::new();
-    };
+pub fn sources(outline: &Outline, keys: &BTreeSet<Key>) -> Vec<Text> {
     let mut texts = Vec::new();
     for key in keys {
         if let Key::Instruction(code, pc) = *key
-            && let Some(body) = explanation.codes.get(code as usize)
+            && let Some(body) = outline.codes.get(code as usize)
             && let Some(instruction) = body.instructions.get(pc as usize)
             && !texts.contains(&instruction.source)
         {
@@ -307,10 +222,7 @@ pub fn sources(view: View<'_>, keys: &BTreeSet<Key>) -> Vec<Text> {
 }
 
 /// The instructions of the innermost source text around a place; line and column count from 1.
-pub fn at_caret(view: View<'_>, line: u32, column: u32) -> Vec<Key> {
-    let Some(explanation) = view.explanation() else {
-        return Vec::new();
-    };
+pub fn at_caret(outline: &Outline, line: u32, column: u32) -> Vec<Key> {
     let inside = |text: &Text| {
         let place = (line, column);
         (text.line, text.column) <= place && place <= (text.end_line, text.end_column)
@@ -322,7 +234,7 @@ pub fn at_caret(view: View<'_>, line: u32, column: u32) -> Vec<Key> {
         )
     };
     let mut best: Vec<(Key, Text)> = Vec::new();
-    for (code, body) in explanation.codes.iter().enumerate() {
+    for (code, body) in outline.codes.iter().enumerate() {
         for instruction in body.instructions.iter().filter(|i| inside(&i.source)) {
             let key = Key::Instruction(code as u32, instruction.pc);
             let text = instruction.source;

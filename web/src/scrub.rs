@@ -5,12 +5,15 @@
 use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
+use crate::spot::Spot;
 use crate::timeline::rows::{Change, Progress};
 
 /// Holds the changes of the timeline that is shown, and how far the document is.
 #[derive(Debug, Default)]
 pub struct Scrubber {
     changes: Vec<Change>,
+    /// Each row with the places of its changes among them, in order.
+    rows: Vec<(Spot, usize)>,
     /// How many of the changes are done in the document.
     done: usize,
 }
@@ -25,6 +28,12 @@ impl Scrubber {
             rows.for_each(|row: Element| show(&row, Progress::Done));
         }
         self.done = changes.len();
+        let rows = changes
+            .iter()
+            .enumerate()
+            .map(|(n, change)| (change.row, n));
+        self.rows = rows.collect();
+        self.rows.sort_unstable();
         self.changes = changes;
     }
 
@@ -33,13 +42,37 @@ impl Scrubber {
         let Some(document) = document() else { return };
         let wanted = self.changes.partition_point(|change| change.step < place);
         for change in self.changes.get(self.done..wanted).unwrap_or_default() {
-            apply(&document, &change.row, change.to);
+            apply(&document, change.row, change.to);
         }
         let back = self.changes.get(wanted..self.done).unwrap_or_default();
         for change in back.iter().rev() {
-            apply(&document, &change.row, change.from);
+            apply(&document, change.row, change.from);
         }
         self.done = wanted;
+    }
+
+    /// Shows a row that was drawn just now as it is at this place.
+    pub fn show(&self, spot: Spot, row: &Element) {
+        if self.done == self.changes.len() {
+            return;
+        }
+        let from = self.rows.partition_point(|&(known, _)| known < spot);
+        let own = self.rows[from..].iter();
+        let own = own
+            .take_while(|&&(known, _)| known == spot)
+            .map(|&(_, n)| n);
+        let mut progress = None;
+        for n in own {
+            let change = self.changes[n];
+            progress = match (n < self.done, progress) {
+                (true, _) => Some(change.to),
+                (false, None) => Some(change.from),
+                (false, known) => known,
+            };
+        }
+        if let Some(progress) = progress {
+            show(row, progress);
+        }
     }
 }
 
@@ -47,8 +80,8 @@ fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
-fn apply(document: &Document, row: &str, progress: Progress) {
-    if let Some(row) = document.get_element_by_id(row) {
+fn apply(document: &Document, row: Spot, progress: Progress) {
+    if let Some(row) = document.get_element_by_id(&row.to_string()) {
         show(&row, progress);
     }
 }

@@ -28,16 +28,23 @@ impl Search {
     /// Hides the rows that do not fit; gives how many do, if anything is searched for.
     pub fn apply(&self) -> Option<usize> {
         let document = web_sys::window()?.document()?;
-        let rows = elements(&document, ".row");
-        let mut found = 0;
-        for row in rows {
-            let is_same = self.changed_only && row.class_list().contains("same");
-            let shows = !is_same && self.finds(&row.text_content().unwrap_or_default());
-            found += usize::from(shows);
-            // A class that cannot be set is no loss.
-            let _ = row.class_list().toggle_with_force("missed", !shows);
+        if !self.is_on() {
+            for row in elements(&document, ".row.missed") {
+                let _ = row.class_list().remove_1("missed");
+            }
+            return None;
         }
-        self.is_on().then_some(found)
+        let rows = elements(&document, ".row");
+        Some(rows.iter().filter(|row| self.show(row)).count())
+    }
+
+    /// Hides a row if it does not fit; says whether it does.
+    pub fn show(&self, row: &Element) -> bool {
+        let is_same = self.changed_only && row.class_list().contains("same");
+        let shows = !is_same && self.finds(&row.text_content().unwrap_or_default());
+        // A class that cannot be set is no loss.
+        let _ = row.class_list().toggle_with_force("missed", !shows);
+        shows
     }
 }
 

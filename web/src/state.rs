@@ -6,27 +6,16 @@
 use std::rc::Rc;
 
 use jit_playground::explain::Wanted;
-use jit_playground::explain::model::{Aborted, Explanation};
-use jit_playground::page::protocol::{Raised, Reply, Wish};
+use jit_playground::explain::model::Code;
+use jit_playground::explain::outline::Outline;
+use jit_playground::page::protocol::{Part, Raised, Reply, Wish};
 use jit_playground::session::Problem;
 
-use crate::provenance::{Side, View};
+use crate::provenance::Side;
+use crate::sheet::{Body, Selected, Sheet};
 
-/// An explanation with the very text that the worker sent.
-#[derive(Clone, Debug)]
-pub struct Shown {
-    /// What is shown.
-    pub explanation: Rc<Explanation>,
-    /// The JSON that it was read from.
-    pub json: Rc<str>,
-}
-
-/// The same message, not an equal one: comparing long listings row by row would cost more than it saves.
-impl PartialEq for Shown {
-    fn eq(&self, other: &Shown) -> bool {
-        Rc::ptr_eq(&self.explanation, &other.explanation)
-    }
-}
+/// Machine code as it came; none when the engine has refused the region.
+type Came = Option<Rc<Code>>;
 
 /// What the worker is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +34,16 @@ pub enum Phase {
     Failed,
 }
 
-/// What of the results is shown besides the bytecode.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Selected {
-    /// A trace.
-    Trace(usize),
-    /// A recording that was given up.
-    Aborted(usize),
+/// What has come of the sheet that is asked for.
+#[derive(Clone, Debug, Default)]
+struct Coming {
+    body: Option<Body>,
+    /// By column: the machine code, and what was wished for.
+    codes: [Option<(Wish, Came)>; 2],
 }
 
 /// Everything that the page knows but the focus.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct State {
     /// The text in the editor.
     pub program: Rc<str>,
@@ -71,16 +59,21 @@ pub struct State {
     pub traceback: Option<Rc<str>>,
     /// What failed, when the engine did.
     pub fault: Option<Rc<str>>,
-    /// The explanations, by column.
-    pub sides: [Option<Shown>; 2],
-    /// What of them is shown.
+    /// What there is to see of the run.
+    pub outline: Option<Rc<Outline>>,
+    /// What of it is to be shown.
     pub selected: Selected,
+    /// What of it is shown: what was selected before, until all of what is selected has come.
+    pub sheet: Option<Rc<Sheet>>,
+    /// The sheet that lessons ask about: the first trace's.
+    pub first: Option<Rc<Sheet>>,
+    coming: Coming,
     /// Whether super-stencils may be chosen.
     pub super_stencils: bool,
     /// The stencils that were chosen by hand, by column.
     pub choices: [Vec<Wanted>; 2],
-    /// The explanations of the engine's own choices, by column, to compare with.
-    pub own: [Option<Shown>; 2],
+    /// What the engine chooses by itself for what is selected, by column, to compare with.
+    own: [Option<Came>; 2],
 }
 
 /// What happens.
@@ -96,8 +89,12 @@ pub enum Action {
     Output(Rc<str>),
     /// The worker answered.
     Reply(Reply),
-    /// The worker explained what was wished for.
-    Explained(Wish, Shown),
+    /// The worker said what there is to see.
+    Outline(Rc<Outline>),
+    /// The worker explained a trace, or a recording that was given up.
+    Body(Selected, Body),
+    /// The worker showed the machine code of a trace.
+    Code(usize, Wish, Came),
     /// Something else is looked at.
     Select(Selected),
     /// Super-stencils may be chosen, or not.
@@ -119,8 +116,11 @@ impl State {
             problems: Rc::new([]),
             traceback: None,
             fault: None,
-            sides: [None, None],
+            outline: None,
             selected: Selected::Trace(0),
+            sheet: None,
+            first: None,
+            coming: Coming::default(),
             super_stencils: true,
             choices: [Vec::new(), Vec::new()],
             own: [None, None],
@@ -132,46 +132,64 @@ impl State {
         self.ran.as_ref().is_some_and(|ran| *ran != self.program)
     }
 
-    /// What is asked of the worker, one wish for each column.
-    pub fn wishes(&self) -> Vec<Wish> {
-        let wish = |side: Side| Wish {
-            arch: side.arch(),
+    /// What is wished for of machine code, by column.
+    pub fn wishes(&self) -> [Wish; 2] {
+        Side::BOTH.map(|side| Wish {
             super_stencils: self.super_stencils,
             choices: self.choices[side as usize].clone(),
+            ..own(side)
+        })
+    }
+
+    /// What is to be asked of the worker, so that what is selected can be shown.
+    pub fn missing(&self) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let Some(outline) = &self.outline else {
+            return parts;
         };
-        Side::BOTH.map(wish).into()
+        let trace = match self.selected {
+            Selected::Trace(n) if n < outline.traces.len() => n as u32,
+            Selected::Aborted(n) if n < outline.aborted.len() => {
+                if self.coming.body.is_none() {
+                    parts.push(Part::Aborted { n: n as u32 });
+                }
+                return parts;
+            }
+            _ => return parts,
+        };
+        if self.coming.body.is_none() {
+            parts.push(Part::Trace { id: trace });
+        }
+        for (side, wish) in Side::BOTH.into_iter().zip(self.wishes()) {
+            let own = own(side);
+            if self.own[side as usize].is_none() && wish != own {
+                parts.push(Part::Code { trace, wish: own });
+            }
+            let known = self.coming.codes[side as usize].as_ref();
+            if known.is_none_or(|(known, _)| *known != wish) {
+                parts.push(Part::Code { trace, wish });
+            }
+        }
+        parts
     }
 
-    /// What the chain of provenance is followed in.
-    pub fn view(&self) -> View<'_> {
-        let [left, right] = &self.sides;
-        View {
-            sides: [left, right].map(|side| side.as_ref().map(|shown| &*shown.explanation)),
-            trace: match self.selected {
-                Selected::Trace(n) => Some(n),
-                Selected::Aborted(_) => None,
-            },
-        }
+    /// Whether something is to be shown that has not come.
+    pub fn is_waiting(&self) -> bool {
+        let is_other = |sheet: &Rc<Sheet>| sheet.of != self.selected;
+        let is_waiting = self.sheet.as_ref().is_some_and(is_other) || !self.missing().is_empty();
+        is_waiting && self.phase != Phase::Failed
     }
 
-    /// The recording that was given up, if that is what is shown.
-    pub fn aborted(&self) -> Option<&Aborted> {
-        match self.selected {
-            Selected::Aborted(n) => self.shown()?.explanation.aborted.get(n),
-            Selected::Trace(_) => None,
-        }
+    /// The machine code that the engine chooses by itself, in a column.
+    pub fn own(&self, side: Side) -> Option<&Code> {
+        self.own[side as usize].as_ref()?.as_deref()
     }
 
     /// Whether an exit of the trace that is shown was ever taken.
     pub fn is_replayable(&self, exit: u32) -> bool {
-        let trace = self.view().any_trace();
+        let trace = self.sheet.as_ref().and_then(|sheet| sheet.trace());
         let mut exits = trace.into_iter().flat_map(|trace| &trace.exits);
         exits.any(|known| known.id == exit && known.replay.is_some())
-    }
-
-    /// The explanation, for all that does not differ between the columns.
-    pub fn shown(&self) -> Option<&Shown> {
-        self.sides[0].as_ref().or(self.sides[1].as_ref())
     }
 
     /// The state after something has happened.
@@ -186,18 +204,18 @@ impl State {
             }
             Action::Output(text) => self.output = format!("{}{text}", self.output).into(),
             Action::Reply(reply) => self.answer(reply),
-            Action::Explained(wish, shown) => {
-                // An answer to what is no longer wished for is dropped.
-                let side = Side::of(wish.arch) as usize;
-                if self.wishes()[side] == wish {
-                    if wish.super_stencils && wish.choices.is_empty() {
-                        self.own[side] = Some(shown.clone());
-                    }
-                    self.sides[side] = Some(shown);
-                    self.select_what_there_is();
+            Action::Outline(outline) => {
+                self.outline = Some(outline);
+                self.select_what_there_is();
+            }
+            Action::Body(of, body) => {
+                if of == self.selected {
+                    self.coming.body = Some(body);
+                    self.settle();
                 }
             }
-            Action::Select(selected) => self.selected = selected,
+            Action::Code(trace, wish, code) => self.take(trace, wish, code),
+            Action::Select(selected) => self.select(selected),
             Action::SuperStencils(may) => self.super_stencils = may,
             Action::Choose(side, wanted) => self.choose(side, wanted),
             Action::Unchoose => self.choices = [Vec::new(), Vec::new()],
@@ -217,15 +235,73 @@ impl State {
         self.problems = Rc::new([]);
         self.traceback = None;
         self.fault = None;
-        self.sides = [None, None];
+        self.outline = None;
+        self.sheet = None;
+        self.first = None;
+        self.forget();
+    }
+
+    fn select(&mut self, selected: Selected) {
+        if selected != self.selected {
+            self.selected = selected;
+            self.forget();
+        }
+    }
+
+    fn forget(&mut self) {
+        self.coming = Coming::default();
         self.own = [None, None];
+    }
+
+    /// An answer to what is no longer wished for is dropped.
+    fn take(&mut self, trace: usize, wish: Wish, code: Came) {
+        if self.selected != Selected::Trace(trace) {
+            return;
+        }
+        let side = Side::of(wish.arch);
+        if wish == own(side) {
+            self.own[side as usize] = Some(code.clone());
+        }
+        if wish == self.wishes()[side as usize] {
+            self.coming.codes[side as usize] = Some((wish, code));
+            self.settle();
+        }
+    }
+
+    /// Shows what is selected once all of it has come.
+    fn settle(&mut self) {
+        let Some(body) = &self.coming.body else {
+            return;
+        };
+        let codes = match (body, &self.coming.codes) {
+            (Body::Aborted(_), _) => [None, None],
+            (Body::Trace(_), [Some((_, left)), Some((_, right))]) => [left.clone(), right.clone()],
+            (Body::Trace(_), _) => return,
+        };
+        let sheet = Rc::new(Sheet::new(self.selected, body.clone(), codes));
+        if self.selected == self.first_there_is() {
+            self.first = Some(sheet.clone());
+        }
+        self.sheet = Some(sheet);
+    }
+
+    /// With no trace, the first recording that was given up is what there is to see.
+    pub fn first_there_is(&self) -> Selected {
+        let outline = self.outline.as_ref();
+        match outline
+            .is_some_and(|outline| outline.traces.is_empty() && !outline.aborted.is_empty())
+        {
+            true => Selected::Aborted(0),
+            false => Selected::Trace(0),
+        }
     }
 
     /// A choice takes the place of another one there; what the engine chooses by itself is none.
     fn choose(&mut self, side: Side, wanted: Wanted) {
+        let is_own = is_own(self.own(side), &wanted);
         let choices = &mut self.choices[side as usize];
         choices.retain(|known| (known.trace, &known.place) != (wanted.trace, &wanted.place));
-        if !is_own(self.own[side as usize].as_ref(), &wanted) {
+        if !is_own {
             choices.push(wanted);
         }
     }
@@ -251,40 +327,38 @@ impl State {
         }
     }
 
-    /// With no trace, the first recording that was given up is what there is to see.
     fn select_what_there_is(&mut self) {
-        let Some(shown) = self.shown() else { return };
-        let (traces, aborted) = (
-            shown.explanation.traces.len(),
-            shown.explanation.aborted.len(),
-        );
+        let Some(outline) = &self.outline else { return };
         let exists = match self.selected {
-            Selected::Trace(n) => n < traces,
-            Selected::Aborted(n) => n < aborted,
+            Selected::Trace(n) => n < outline.traces.len(),
+            Selected::Aborted(n) => n < outline.aborted.len(),
         };
         if !exists {
-            self.selected = if traces == 0 && aborted > 0 {
-                Selected::Aborted(0)
-            } else {
-                Selected::Trace(0)
-            };
+            self.select(self.first_there_is());
         }
     }
 }
 
+/// What the engine does by itself.
+fn own(side: Side) -> Wish {
+    Wish {
+        arch: side.arch(),
+        super_stencils: true,
+        choices: Vec::new(),
+    }
+}
+
 /// Whether the engine chooses this by itself.
-fn is_own(own: Option<&Shown>, wanted: &Wanted) -> bool {
-    let trace = own.and_then(|own| own.explanation.traces.get(wanted.trace as usize));
-    let pieces = trace.and_then(|trace| trace.code.as_ref()).into_iter();
-    let mut choices = pieces
-        .flat_map(|code| &code.pieces)
-        .filter_map(|piece| piece.choice.as_ref());
+fn is_own(own: Option<&Code>, wanted: &Wanted) -> bool {
+    let pieces = own.into_iter().flat_map(|code| &code.pieces);
+    let mut choices = pieces.filter_map(|piece| piece.choice.as_ref());
     choices.any(|choice| choice.place == wanted.place && choice.chosen.pattern == wanted.pattern)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing::Run;
 
     fn ended() -> Action {
         Action::Reply(Reply::Ended { raised: None })
@@ -333,20 +407,18 @@ mod tests {
         assert_eq!(state.selected, Selected::Trace(0));
     }
 
+    /// A state that shows what came of a program.
+    fn shown(program: &str) -> (State, Run) {
+        let run = Run::of(program);
+        let state = State::new(program).apply(Action::Run).apply(ended());
+        let state = state.apply(Action::Outline(run.outline()));
+        (run.answer(state), run)
+    }
+
     #[test]
     fn a_choice_takes_the_place_of_another_and_the_engines_own_is_none() {
-        let shown = || {
-            let [explanation, _] = crate::testing::explanations("for i in range(99): x = i + 1\n");
-            Shown {
-                explanation: Rc::new(explanation),
-                json: "".into(),
-            }
-        };
-        let state = State::new("a").apply(Action::Run);
-        let wish = state.wishes()[0].clone();
-        let state = state.apply(Action::Explained(wish.clone(), shown()));
-        let pieces = &state.own[0].as_ref().unwrap().explanation.traces[0];
-        let pieces = &pieces.code.as_ref().unwrap().pieces;
+        let (state, run) = shown("for i in range(99): x = i + 1\n");
+        let pieces = &state.own(Side::Left).unwrap().pieces;
         let mut choices = pieces.iter().filter_map(|piece| piece.choice.clone());
         let choice = choices.find(|choice| choice.rejected.len() > 1).unwrap();
         let wanted = |pattern: &str| Wanted {
@@ -359,12 +431,55 @@ mod tests {
         let state = choose(state, &choice.rejected[0].pattern);
         let state = choose(state, &choice.rejected[1].pattern);
         assert_eq!(state.choices[0], [wanted(&choice.rejected[1].pattern)]);
-        // What comes for the wish before is no longer wanted.
-        let before = state.sides[0].clone();
-        let state = state.apply(Action::Explained(wish, shown()));
-        assert_eq!(state.sides[0], before);
+        // What comes for a wish before is no longer wanted; the other column has what it needs.
+        let before = state.sheet.clone();
+        let [wish] = &state.missing()[..] else {
+            panic!("{:?}", state.missing());
+        };
+        let Part::Code { trace: 0, wish } = wish.clone() else {
+            panic!("{wish:?}");
+        };
+        let late = Part::Code {
+            trace: 0,
+            wish: own(Side::Left),
+        };
+        let state = state.apply(run.explain(&late));
+        assert_eq!(state.sheet, before);
+        let state = run.answer(state);
+        assert_ne!(state.sheet, before);
+        assert_eq!(wish, state.wishes()[0]);
         let state = choose(state, &choice.chosen.pattern);
         assert!(state.choices[0].is_empty());
+    }
+
+    #[test]
+    fn what_was_shown_stays_until_all_of_the_next_has_come() {
+        let (state, run) = shown(include_str!("../examples/types.py"));
+        assert!(state.missing().is_empty());
+        let state = state.apply(Action::Select(Selected::Trace(1)));
+        assert_eq!(state.sheet, state.first);
+        let parts = state.missing();
+        assert_eq!(parts.len(), 3);
+        let mut half = state.clone();
+        for part in &parts[..2] {
+            half = half.apply(run.explain(part));
+            assert_eq!(half.sheet, half.first);
+        }
+        let whole = half.apply(run.explain(&parts[2]));
+        assert_eq!(whole.sheet.as_ref().unwrap().of, Selected::Trace(1));
+        assert_ne!(whole.sheet, whole.first);
+        // What comes late for something else is dropped.
+        let late = whole.clone().apply(run.explain(&Part::Trace { id: 0 }));
+        assert_eq!(late.sheet, whole.sheet);
+    }
+
+    #[test]
+    fn without_a_trace_the_first_recording_that_was_given_up_is_shown() {
+        let (state, _) = shown(include_str!("../examples/aborted.py"));
+        assert_eq!(state.selected, Selected::Aborted(0));
+        assert!(state.sheet.unwrap().aborted().is_some());
+        let (state, _) = shown("x = 1\n");
+        assert!(state.sheet.is_none() && state.missing().is_empty());
     }
 
     #[test]

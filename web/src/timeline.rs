@@ -6,10 +6,10 @@
 pub mod rows;
 pub mod words;
 
-use jit_playground::explain::model::{Aborted, Code, Step, Trace};
+use jit_playground::explain::model::{Code, Step, Trace};
 
-use crate::align;
-use crate::provenance::{Key, Side, View};
+use crate::provenance::{Key, Side};
+use crate::sheet::Sheet;
 
 /// A part of the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,36 +78,29 @@ pub struct Timeline {
 
 impl Timeline {
     /// The timeline of what is shown; `side` is the column whose stencils are listed.
-    pub fn of(view: View<'_>, aborted: Option<&Aborted>, side: Side) -> Timeline {
+    pub fn of(sheet: &Sheet, side: Side) -> Timeline {
         let mut timeline = Timeline::default();
-        let recorded = match (view.any_trace(), aborted) {
-            (Some(trace), _) => trace.recorded.len(),
-            (None, Some(aborted)) => aborted.recorded.len(),
-            (None, None) => 0,
-        };
-        timeline.steps[0] = (0..recorded as u32)
-            .map(|n| Some(Key::Recorded(n)))
-            .collect();
-        if let Some(trace) = view.any_trace() {
-            timeline.compile(view, trace, side);
+        let recorded = 0..sheet.recorded().len() as u32;
+        timeline.steps[0] = recorded.map(|n| Some(Key::Recorded(n))).collect();
+        if let Some(trace) = sheet.trace() {
+            timeline.compile(sheet, trace, side);
         }
         timeline
     }
 
-    fn compile(&mut self, view: View<'_>, trace: &Trace, side: Side) {
+    fn compile(&mut self, sheet: &Sheet, trace: &Trace, side: Side) {
         let lowered = trace.lowered.blocks.iter().flat_map(|block| &block.uops);
         let decided = lowered.map(|uop| match uop.fate.as_ref().and_then(|fate| fate.now) {
             Some(now) => Some(Key::Uop(now)),
             None => Some(Key::Lowered(uop.id)),
         });
         self.steps[Stage::Optimise as usize] = decided.collect();
-        let code = |side| view.trace(side).and_then(|trace| trace.code.as_ref());
-        if let Some(code) = code(side) {
+        if let Some(code) = sheet.code(side) {
             self.steps[Stage::Select as usize] = pieces(code, side, |role| role == "uop");
             self.steps[Stage::Allocate as usize] = pieces(code, side, |_| true);
         }
-        let codes = Side::BOTH.map(code);
-        for row in align::rows(codes) {
+        let codes = sheet.codes();
+        for row in sheet.rows() {
             let n = self.copied.len();
             let first = row.sides[side as usize].first();
             let key = first.map(|&n| Key::Piece(side, n));
@@ -121,7 +114,7 @@ impl Timeline {
                 self.steps[Stage::Patch as usize].push(key);
                 self.patched.push(n);
             }
-            self.copied.push(row.sides);
+            self.copied.push(row.sides.clone());
         }
         if let Some(run) = &trace.run {
             self.steps[Stage::Run as usize] = run.steps.iter().map(key_of).collect();

@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use crate::lessons::facts::Facts;
 use crate::lessons::{LESSONS, Lesson, Question};
-use crate::state::Shown;
+use crate::panes;
 
 /// Where in a lesson somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,8 +58,8 @@ impl Progress {
 pub struct Props {
     /// Where in a lesson somebody is.
     pub progress: Progress,
-    /// The results, by column.
-    pub sides: [Option<Shown>; 2],
+    /// The run, with the first trace that came of it.
+    pub panes: panes::Props,
     /// Called with the next place; with none, the lesson is over.
     pub go: Callback<Option<Progress>>,
 }
@@ -100,10 +100,15 @@ pub fn Tour(props: &Props) -> Html {
 }
 
 fn ask(props: &Props, question: Question) -> Html {
-    let [Some(left), Some(right)] = &props.sides else {
+    let Some(outline) = props
+        .panes
+        .outline
+        .as_ref()
+        .filter(|_| props.panes.is_all())
+    else {
         return html! { <p class="empty">{ "The program is running…" }</p> };
     };
-    let facts = Facts::new(&left.explanation, &right.explanation);
+    let facts = Facts::new(outline, props.panes.sheet.as_deref());
     let Some(answer) = (question.answer)(&facts) else {
         return html! { <p class="empty">{ "The program was changed, and this run has no answer. Start the lesson again." }</p> };
     };

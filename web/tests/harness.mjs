@@ -93,11 +93,17 @@ export async function withPage(options, use) {
   }
 }
 
-/// Waits until the program has ended and both explanations are shown.
+/// Waits until the program has ended and all that is shown of it has been drawn.
 export async function ended(page) {
-  await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 20_000 });
+  await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 60_000 });
   await page.waitForFunction(() => !document.querySelector("#save").disabled);
   await page.waitForFunction(() => document.querySelectorAll("#pane-bytecode .row").length > 0);
+  await drawn(page);
+}
+
+/// Waits until what is selected is shown, and all listings are drawn.
+export async function drawn(page) {
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), null, { timeout: 60_000 });
 }
 
 /// Replaces the program and runs it.

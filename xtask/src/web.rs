@@ -48,18 +48,29 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     shell.run(trunk)
 }
 
-/// The page's tests: those of its state here, then all of it in a browser, against the command that `MIMEO_EXE` names.
+/// The page's tests: those of its state here, those of the seam between page and worker as WebAssembly, then all of it in a
+/// browser, against the command that `MIMEO_EXE` names.
 ///
 /// # Errors
 /// When something needed cannot be installed, or a test fails.
 pub fn test(shell: &Shell) -> Result<()> {
     shell.run(shell.cargo("test --locked --manifest-path web/Cargo.toml"))?;
+    needs::ensure(shell, &[&WASM_TARGET, &NODE, &WASM_BINDGEN])?;
+    let mut seams = shell.cargo("test --locked --manifest-path web/Cargo.toml --bin page");
+    seams
+        .args(["--target", WASM_TARGET.name])
+        .env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+            "wasm-bindgen-test-runner",
+        )
+        .env("PATH", path(shell)?);
+    shell.run(seams)?;
     run(shell, &Options { release: true })?;
     needs::ensure(shell, &[&CHROMIUM])?;
     let mut tests = tool(shell, "node")?;
     tests
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(["web/tests/e2e.test.mjs", "web/tests/time.test.mjs"])
+        .args(["e2e", "time"].map(|name| format!("web/tests/{name}.test.mjs")))
         .env("MIMEO_EXE", shell.target_dir()?.join("release/mimeo"));
     shell.run(tests)
 }

@@ -2,7 +2,8 @@
 //!
 //! An explanation says what the tracer and the engine themselves say; nothing is worked out here again but the names. It
 //! is made after the program has run, for either architecture: the regions are compiled once more with everything
-//! noted. Start reading at [`explain`]; [`model`] is the data, [`mod@render`] the text for people.
+//! noted. Start reading at [`explain`]; [`Explainer`] gives the same piece by piece, [`model`] is the data,
+//! [`mod@render`] the text for people.
 
 mod choice;
 mod disassemble;
@@ -10,6 +11,7 @@ mod glossary;
 mod holes;
 mod machine;
 pub mod model;
+pub mod outline;
 mod region;
 mod registers;
 mod render;
@@ -81,48 +83,69 @@ impl Options {
 /// # Errors
 /// When the engine cannot use the library of the architecture: a fault of this build.
 pub fn explain(vm: &Vm, tracer: &Tracer, options: &Options) -> Result<Explanation, MachineError> {
-    let arch = options.arch;
-    let machine = Machine::new(UopTable::stock(), stencils::stock(arch))?;
-    let mut explainer = Explainer {
-        codes: vm.codes(),
-        tracer,
-        symbols: Symbols::new(tracer.addresses()),
-        compiler: Compiler::new(Arc::new(machine)),
-        choices: &options.choices,
-    };
-    explainer.compiler.options.super_stencils = options.super_stencils;
-    for fragment in tracer.fragments() {
-        explainer.symbols.add_recording(&fragment.recording);
-    }
+    let mut explainer = Explainer::new(vm, tracer, options)?;
     let file = vm.codes().first().map_or("", |code| code.source().name());
+    let traces = (0..tracer.fragments().len()).filter_map(|id| {
+        let code = explainer.code(id);
+        Some(model::Trace {
+            code,
+            ..explainer.trace(id)?
+        })
+    });
+    let traces = traces.collect();
     Ok(Explanation {
         version: VERSION,
         file: file.to_owned(),
-        arch: arch_name(arch).to_owned(),
-        codes: vm.codes().iter().map(|code| body(code)).collect(),
-        traces: (0..tracer.fragments().len())
-            .map(|id| explainer.trace(id))
-            .collect(),
-        aborted: tracer
-            .aborted()
-            .iter()
-            .map(|aborted| explainer.aborted(aborted))
+        arch: arch_name(options.arch).to_owned(),
+        codes: explainer.bodies(),
+        traces,
+        aborted: (0..tracer.aborted().len())
+            .filter_map(|n| explainer.aborted(n))
             .collect(),
         glossary: glossary::glossary(vm, tracer),
     })
 }
 
-struct Explainer<'a> {
-    codes: &'a [CodeRef],
+/// Explains what a tracer has done, piece by piece.
+pub struct Explainer<'a> {
+    vm: &'a Vm,
     tracer: &'a Tracer,
     symbols: Symbols,
     compiler: Compiler,
     choices: &'a [Wanted],
 }
 
-impl Explainer<'_> {
+impl<'a> Explainer<'a> {
+    /// An explainer of all that a tracer has done so far.
+    ///
+    /// # Errors
+    /// When the engine cannot use the library of the architecture: a fault of this build.
+    pub fn new(
+        vm: &'a Vm,
+        tracer: &'a Tracer,
+        options: &'a Options,
+    ) -> Result<Explainer<'a>, MachineError> {
+        let machine = Machine::new(UopTable::stock(), stencils::stock(options.arch))?;
+        let mut explainer = Explainer {
+            vm,
+            tracer,
+            symbols: Symbols::new(tracer.addresses()),
+            compiler: Compiler::new(Arc::new(machine)),
+            choices: &options.choices,
+        };
+        explainer.compiler.options.super_stencils = options.super_stencils;
+        for fragment in tracer.fragments() {
+            explainer.symbols.add_recording(&fragment.recording);
+        }
+        Ok(explainer)
+    }
+
+    fn bodies(&self) -> Vec<Body> {
+        self.vm.codes().iter().map(|code| body(code)).collect()
+    }
+
     fn place(&self, code: CodeRef, pc: u32) -> Place {
-        let index = self.codes.iter().position(|&known| known == code);
+        let index = self.vm.codes().iter().position(|&known| known == code);
         Place {
             code: index.unwrap_or_default() as u32,
             pc,

@@ -4,7 +4,7 @@ use jit_native::optimise::Report;
 use jit_native::region::{ExitId, Region};
 use stencils::table::UopTable;
 
-use super::model::{Aborted, Exit, ExitName, Held, Recorded, Restored, Trace};
+use super::model::{Aborted, Code, Exit, ExitName, Held, Place, Recorded, Restored, Trace};
 use super::region::{View, fate};
 use super::values::variable;
 use super::{Explainer, Wanted, machine, run};
@@ -16,32 +16,19 @@ use crate::trace::uop::{VmUop, tag_name};
 use crate::trace::watch::{self, Watched};
 
 impl Explainer<'_> {
-    pub(super) fn trace(&mut self, id: usize) -> Trace {
+    /// A trace, without its machine code.
+    pub fn trace(&self, id: usize) -> Option<Trace> {
         let tracer = self.tracer;
-        let fragment = &tracer.fragments()[id];
+        let fragment = tracer.fragments().get(id)?;
         let watched = tracer.watched(FragmentId(id as u32));
         let (parent, title) = self.title(fragment);
         let mut lowered = fragment.lowered.clone();
-        let mut optimised = fragment.region.clone();
         self.symbols.replace_in(&mut lowered);
-        self.symbols.replace_in(&mut optimised);
+        let optimised = self.named(fragment);
         let recording = &fragment.recording;
-        let code = {
-            let view = View {
-                region: &optimised,
-                table: UopTable::stock(),
-                symbols: &self.symbols,
-            };
-            let wanted: Vec<&Wanted> = self
-                .choices
-                .iter()
-                .filter(|wanted| wanted.trace as usize == id)
-                .collect();
-            machine::code(&mut self.compiler, &optimised, view, &wanted, watched)
-        };
         let report = &fragment.report;
         let view = self.view(&optimised);
-        Trace {
+        Some(Trace {
             id: id as u32,
             title,
             parent,
@@ -52,8 +39,31 @@ impl Explainer<'_> {
             optimised: self.optimised(&optimised, report),
             exits: self.exits(fragment, &optimised, watched),
             run: watched.and_then(|watched| run::run(view, fragment, watched)),
-            code,
-        }
+            code: None,
+        })
+    }
+
+    /// The machine code of a trace; none when there is no such trace, or the engine refuses its region.
+    pub fn code(&mut self, id: usize) -> Option<Code> {
+        let region = self.named(self.tracer.fragments().get(id)?);
+        let watched = self.tracer.watched(FragmentId(id as u32));
+        let view = View {
+            region: &region,
+            table: UopTable::stock(),
+            symbols: &self.symbols,
+        };
+        let choices = self.choices.iter();
+        let wanted: Vec<&Wanted> = choices
+            .filter(|wanted| wanted.trace as usize == id)
+            .collect();
+        machine::code(&mut self.compiler, &region, view, &wanted, watched)
+    }
+
+    /// The region that is compiled, with made-up addresses.
+    fn named(&self, fragment: &Fragment) -> Region {
+        let mut region = fragment.region.clone();
+        self.symbols.replace_in(&mut region);
+        region
     }
 
     fn view<'a>(&'a self, region: &'a Region) -> View<'a> {
@@ -73,7 +83,7 @@ impl Explainer<'_> {
         self.view(region).rows(|_| None, was)
     }
 
-    fn title(&self, fragment: &Fragment) -> (Option<ExitName>, String) {
+    pub(super) fn title(&self, fragment: &Fragment) -> (Option<ExitName>, String) {
         let name = fragment.recording.code.qualified_name();
         match fragment.origin {
             Origin::Loop if fragment.recording.end == End::Loop => {
@@ -90,9 +100,25 @@ impl Explainer<'_> {
         }
     }
 
-    pub(super) fn aborted(&self, aborted: &tracer::Aborted) -> Aborted {
+    /// A recording that was given up.
+    pub fn aborted(&self, n: usize) -> Option<Aborted> {
+        let aborted = self.tracer.aborted().get(n)?;
         let recording = &aborted.recording;
-        let title = match aborted.purpose {
+        let last = recording.origins.last();
+        let (code, pc) = last.map_or((recording.code, recording.pc), |last| (last.code, last.pc));
+        Some(Aborted {
+            title: self.purpose(aborted),
+            reason: aborted.abort.name().to_owned(),
+            explanation: aborted.abort.to_string(),
+            start: self.place(innermost(recording), recording.pc),
+            end: self.place(code, pc),
+            recorded: self.recorded(recording),
+        })
+    }
+
+    /// What a recording that was given up was for.
+    pub(super) fn purpose(&self, aborted: &tracer::Aborted) -> String {
+        match aborted.purpose {
             Purpose::Loop(code, _) => format!("a loop in {}", code.qualified_name()),
             Purpose::Return(code, _) => {
                 format!("the way behind a call in {}", code.qualified_name())
@@ -104,16 +130,6 @@ impl Explainer<'_> {
                     exit.exit, exit.fragment.0
                 )
             }
-        };
-        let last = recording.origins.last();
-        let (code, pc) = last.map_or((recording.code, recording.pc), |last| (last.code, last.pc));
-        Aborted {
-            title,
-            reason: aborted.abort.name().to_owned(),
-            explanation: aborted.abort.to_string(),
-            start: self.place(innermost(recording), recording.pc),
-            end: self.place(code, pc),
-            recorded: self.recorded(recording),
         }
     }
 
@@ -142,6 +158,13 @@ impl Explainer<'_> {
         exits.collect()
     }
 
+    /// Where the interpreter goes on behind an exit.
+    pub(super) fn resume(&self, fragment: &Fragment, state: &ExitState) -> Place {
+        let innermost = state.info.frames.last();
+        let code = innermost.map_or(fragment.recording.code, |frame| frame.code);
+        self.place(code, state.info.pc)
+    }
+
     fn exit(
         &self,
         fragment: &Fragment,
@@ -151,7 +174,6 @@ impl Explainer<'_> {
     ) -> Exit {
         let info = &state.info;
         let outermost = fragment.recording.code;
-        let code = info.frames.last().map_or(outermost, |frame| frame.code);
         let view = self.view(region);
         let snapshot = view.snapshot(state.exit).map(|(word, value, constant)| {
             let is_tag = word % 2 == 0;
@@ -167,7 +189,7 @@ impl Explainer<'_> {
         Exit {
             id: state.exit.0,
             kind: info.kind.name().to_owned(),
-            resume: self.place(code, info.pc),
+            resume: self.resume(fragment, state),
             frames: info
                 .frames
                 .iter()

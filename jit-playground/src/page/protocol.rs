@@ -1,7 +1,8 @@
 //! What the page and its worker say to each other, as JSON.
 //!
-//! The page sends a [`Request`]; the worker answers with [`Reply`]s. An explanation is no part of a reply: it goes as a
-//! text of its own, just as `mimeo explain --json` prints it.
+//! The page sends a [`Request`]; the worker answers with [`Reply`]s. Explanations are no part of a reply: each goes as a
+//! text of its own, what `mimeo explain --json` prints or a part of that. The page asks for the parts that it shows, so
+//! that what it has to read at once stays small.
 
 use serde::{Deserialize, Serialize};
 use stencils::library::Arch;
@@ -53,16 +54,39 @@ impl From<&Wish> for explain::Options {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Request {
-    /// To load a program, run it, and explain it.
+    /// To load a program, run it, and say what there is to explain: an [`Outline`](crate::explain::outline::Outline).
     Run {
         /// Its text.
         program: String,
-        /// What to explain of it, in this order.
-        wishes: Vec<Wish>,
     },
-    /// To explain the program that ran last once more.
-    Explain {
-        /// What of it.
+    /// A part of the explanation of the program that ran last.
+    Explain(Part),
+}
+
+/// A part of an explanation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "part", rename_all = "snake_case")]
+pub enum Part {
+    /// A trace without its machine code: a [`Trace`](crate::explain::model::Trace).
+    Trace {
+        /// Its number.
+        id: u32,
+    },
+    /// The machine code of a trace: a [`Code`](crate::explain::model::Code), or null when the engine has refused the region.
+    Code {
+        /// The trace's number.
+        trace: u32,
+        /// Which code.
+        wish: Wish,
+    },
+    /// A recording that was given up: an [`Aborted`](crate::explain::model::Aborted).
+    Aborted {
+        /// Which of them, from 0.
+        n: u32,
+    },
+    /// All of it: an [`Explanation`](crate::explain::model::Explanation).
+    Whole {
+        /// With which machine code.
         wish: Wish,
     },
 }
@@ -110,12 +134,14 @@ mod tests {
             super_stencils: false,
             choices: Vec::new(),
         };
-        let request = Request::Run {
+        let run = Request::Run {
             program: "x = 'é'\n".to_owned(),
-            wishes: vec![wish],
         };
-        let json = serde_json::to_string(&request).unwrap();
-        assert!(json.contains("\"kind\":\"run\"") && json.contains("\"aarch64\""));
-        assert_eq!(serde_json::from_str::<Request>(&json).unwrap(), request);
+        let explain = Request::Explain(Part::Code { trace: 3, wish });
+        for (request, word) in [(run, "\"kind\":\"run\""), (explain, "\"aarch64\"")] {
+            let json = serde_json::to_string(&request).unwrap();
+            assert!(json.contains(word), "{json}");
+            assert_eq!(serde_json::from_str::<Request>(&json).unwrap(), request);
+        }
     }
 }

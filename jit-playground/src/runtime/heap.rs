@@ -107,6 +107,9 @@ impl<T> Gc<T> {
 pub unsafe trait HeapObject {
     /// Which kind the header says.
     const KIND: Kind;
+    /// What one counts for, in bytes: its size where pointers take 64 bits, on every target, so that collections come at
+    /// the same times everywhere.
+    const SIZE: usize;
 }
 
 /// Somebody outside the interpreter who holds on to objects, such as the owner of compiled traces.
@@ -212,6 +215,7 @@ impl Heap {
     /// Puts an object into the heap.
     #[inline]
     pub fn alloc<T: HeapObject>(&self, object: T) -> Gc<T> {
+        const { assert!(!cfg!(target_pointer_width = "64") || size_of::<T>() == T::SIZE) };
         let layout = Layout::new::<T>();
         let Some(pointer) = self.pool.allocate(layout).map(NonNull::cast::<T>) else {
             std::alloc::handle_alloc_error(layout);
@@ -219,7 +223,7 @@ impl Heap {
         // SAFETY: the memory is fresh, large enough and aligned, and nothing else owns it.
         unsafe {
             pointer.write(object);
-            self.adopt(pointer, layout.size())
+            self.adopt(pointer, T::SIZE)
         }
     }
 

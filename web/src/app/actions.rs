@@ -1,26 +1,30 @@
 //! What happens when something is pressed, typed or pointed at. Start at [`Actions`].
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use jit_playground::explain::Wanted;
-use jit_playground::page::protocol::Request;
+use jit_playground::explain::{self, Wanted};
+use jit_playground::page::protocol::{ArchName, Part, Request};
 use web_sys::{KeyboardEvent, MouseEvent};
 use yew::prelude::*;
 
 use super::browser;
 use super::focus::Focus;
-use crate::backend::Backend;
+use crate::backend::{Backend, Heard};
 use crate::bar::FileKind;
 use crate::examples::EXAMPLES;
 use crate::export;
 use crate::highlight;
 use crate::layout::{Layout, Pane};
+use crate::paint::Paint;
+use crate::panes;
 use crate::permalink::Link;
 use crate::player::{Move, Player};
 use crate::provenance::{self, Key, Side};
 use crate::search::Search;
-use crate::state::{Action, Phase, Selected, State};
+use crate::sheet::Selected;
+use crate::state::{Action, Phase, State};
 use crate::timeline::{Stage, Timeline};
 use crate::tour::Progress;
 
@@ -31,6 +35,8 @@ pub struct Actions {
     pub state: UseReducerHandle<State>,
     /// The steps of what is shown.
     pub timeline: Rc<Timeline>,
+    /// What changes on rows that are drawn.
+    pub paint: Paint,
     /// Where on it the page is.
     pub player: UseReducerHandle<Player>,
     /// The worker, once one was started.
@@ -86,16 +92,34 @@ impl Actions {
         }
         if worker.is_none() {
             let to = self.state.dispatcher();
-            let hear = Callback::from(move |action| to.dispatch(action));
+            let hear = Callback::from(move |heard| match heard {
+                Heard::Action(action) => to.dispatch(action),
+                Heard::Whole(wish, text) => save_whole(wish.arch, &text),
+            });
             *worker = Backend::start(hear).ok();
         }
-        let wishes = (*self.state).clone().apply(Action::Run).wishes();
         self.state.dispatch(Action::Run);
         if let Some(worker) = worker.as_ref() {
             worker.ask(&Request::Run {
                 program: program.to_string(),
-                wishes,
             });
+        }
+    }
+
+    /// Asks the worker for parts of the explanation.
+    pub fn ask(&self, parts: Vec<Part>) {
+        if let Some(worker) = self.worker.borrow().as_ref() {
+            parts
+                .into_iter()
+                .for_each(|part| worker.ask(&Request::Explain(part)));
+        }
+    }
+
+    /// What panes are given.
+    pub fn panes(&self) -> panes::Props {
+        panes::Props {
+            outline: self.state.outline.clone(),
+            sheet: self.state.sheet.clone(),
         }
     }
 
@@ -116,7 +140,7 @@ impl Actions {
 
     /// Lets super-stencils be chosen, or not, and has the program explained anew.
     pub fn fuse(&self, may: bool) {
-        self.explain_anew(Action::SuperStencils(may));
+        self.state.dispatch(Action::SuperStencils(may));
     }
 
     /// Takes a stencil whatever it costs, and has the program explained anew.
@@ -125,24 +149,12 @@ impl Actions {
         let uop = wanted.place.parse().ok();
         self.focus.set(Focus::pinned(uop));
         self.side.set(side);
-        self.explain_anew(Action::Choose(side, wanted));
+        self.state.dispatch(Action::Choose(side, wanted));
     }
 
     /// Leaves all stencils to the engine again.
     pub fn unchoose(&self) {
-        self.explain_anew(Action::Unchoose);
-    }
-
-    /// Asks for the explanations that are wished for after something has happened.
-    fn explain_anew(&self, action: Action) {
-        let wishes = (*self.state).clone().apply(action.clone()).wishes();
-        let before = self.state.wishes();
-        self.state.dispatch(action);
-        if let Some(worker) = self.worker.borrow().as_ref() {
-            let changed = wishes.into_iter().zip(before);
-            let changed = changed.filter(|(wish, before)| wish != before);
-            changed.for_each(|(wish, _)| worker.ask(&Request::Explain { wish }));
-        }
+        self.state.dispatch(Action::Unchoose);
     }
 
     /// Goes along the timeline.
@@ -152,11 +164,18 @@ impl Actions {
 
     /// What the step before a place is about is looked at.
     pub fn follow(&self, place: usize) {
-        if place == self.timeline.compiled() {
-            return;
+        match self.timeline.key(place) {
+            Some(key) if place != self.timeline.compiled() => {
+                self.focus.set(self.focus.walked(key));
+            }
+            _ => self.focus.set(self.focus.again()),
         }
+    }
+
+    /// Lights what the step before a place is about, and nothing that belongs to it.
+    pub fn glance(&self, place: usize) {
         if let Some(key) = self.timeline.key(place) {
-            self.focus.set(self.focus.walked(key));
+            self.paint.light(BTreeSet::from([key]), &[key], true);
         }
     }
 
@@ -182,8 +201,15 @@ impl Actions {
         if self.state.selected != Selected::Trace(trace) {
             self.state.dispatch(Action::Select(Selected::Trace(trace)));
         }
-        self.player.dispatch(Move::Replay(Some(exit)));
+        self.player.dispatch(Move::Replay(trace, exit));
         self.focus.set(Focus::pinned(Some(Key::Exit(exit))));
+    }
+
+    /// The exit of the trace that is shown that is replayed.
+    pub fn replayed(&self) -> Option<u32> {
+        let (trace, exit) = self.player.replay?;
+        let sheet = self.state.sheet.as_ref()?;
+        (sheet.of == Selected::Trace(trace)).then_some(exit)
     }
 
     /// Shows another trace.
@@ -194,8 +220,13 @@ impl Actions {
 
     /// The caret was moved: what it stands in is looked at, as long as the results are of this text.
     pub fn moved(&self, line: u32, column: u32) {
-        if !self.state.is_stale() {
-            let keys = provenance::at_caret(self.state.view(), line, column);
+        if let Some(outline) = self
+            .state
+            .outline
+            .as_ref()
+            .filter(|_| !self.state.is_stale())
+        {
+            let keys = provenance::at_caret(outline, line, column);
             self.focus.set(self.focus.with_caret(keys));
         }
     }
@@ -235,11 +266,10 @@ impl Actions {
         }
     }
 
+    /// The worker is asked for all that the engine said; what it answers is saved.
     fn save_json(&self) {
-        if let Some(shown) = &self.state.sides[*self.side as usize] {
-            let name = format!("program.{}.json", shown.explanation.arch);
-            browser::download(&name, "application/json", &format!("{}\n", shown.json));
-        }
+        let wish = self.state.wishes()[*self.side as usize].clone();
+        self.ask(vec![Part::Whole { wish }]);
     }
 
     /// A pane's button was pressed.
@@ -282,7 +312,7 @@ impl Actions {
             "?" => return self.help(true),
             "/" => {
                 event.prevent_default();
-                return browser::focus("#search");
+                return browser::focus_now("#search");
             }
             _ => {}
         }
@@ -316,4 +346,11 @@ impl Actions {
             }
         }
     }
+}
+
+/// Saves what the engine said, as the command prints it.
+fn save_whole(arch: ArchName, text: &str) {
+    let arch = explain::arch_name(arch.into());
+    let (name, text) = (format!("program.{arch}.json"), format!("{text}\n"));
+    browser::download(&name, "application/json", &text);
 }

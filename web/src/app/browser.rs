@@ -44,16 +44,18 @@ pub fn is_narrow() -> bool {
 
 /// Gives an element the keyboard once the page has been drawn.
 pub fn focus(selector: &'static str) {
-    gloo_timers::callback::Timeout::new(0, move || {
-        let element = window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.query_selector(selector).ok().flatten())
-            .and_then(|element| element.dyn_into::<HtmlElement>().ok());
-        if let Some(element) = element {
-            let _ = element.focus();
-        }
-    })
-    .forget();
+    gloo_timers::callback::Timeout::new(0, move || focus_now(selector)).forget();
+}
+
+/// Gives an element that is there the keyboard, before the next key can be pressed.
+pub fn focus_now(selector: &str) {
+    let element = window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.query_selector(selector).ok().flatten())
+        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    if let Some(element) = element {
+        let _ = element.focus();
+    }
 }
 
 /// Scrolls the panes sideways, just as far as it takes to show one whole.

@@ -12,6 +12,8 @@ pub struct Focus {
     caret: Vec<Key>,
     /// Whether the other lists follow: not while a mouse runs over the page.
     scrolls: bool,
+    /// How often it was to be lit again, though it is the same.
+    again: u32,
 }
 
 impl Focus {
@@ -71,6 +73,14 @@ impl Focus {
         Focus {
             hover: Some(key),
             scrolls: true,
+            ..self.again()
+        }
+    }
+
+    /// The same, to be lit again.
+    pub fn again(&self) -> Focus {
+        Focus {
+            again: self.again.wrapping_add(1),
             ..self.clone()
         }
     }
@@ -96,6 +106,7 @@ impl Focus {
             pin: None,
             caret,
             scrolls: true,
+            ..self.again()
         }
     }
 }
@@ -115,6 +126,14 @@ mod tests {
             (focus.keys(), focus.is_pinned()),
             (vec![Key::Exit(3)], false)
         );
+    }
+
+    #[test]
+    fn walking_to_the_same_row_lights_it_again() {
+        let once = Focus::default().walked(Key::Uop(2));
+        let twice = once.walked(Key::Uop(2));
+        assert_ne!(once, twice);
+        assert_eq!(once.keys(), twice.keys());
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::layout::Layout;
 use crate::lessons::Show;
 use crate::lessons::facts::Facts;
 use crate::player::Move;
-use crate::state::Selected;
 use crate::tour::Progress;
 
 impl Actions {
@@ -26,22 +25,24 @@ impl Actions {
 
     /// Shows what the step speaks of.
     fn point_out(&self, progress: Progress) {
-        let [Some(left), Some(right)] = &self.state.sides else {
+        let Some(outline) = self
+            .state
+            .outline
+            .as_ref()
+            .filter(|_| self.panes().is_all())
+        else {
             return;
         };
         let Some(step) = progress.lesson().steps.get(progress.step) else {
             return;
         };
-        let facts = Facts::new(&left.explanation, &right.explanation);
+        let facts = Facts::new(outline, self.state.first.as_deref());
         let layout = Layout {
             shown: self.layout.shown | 1 << step.pane as u8,
             current: step.pane,
         };
         self.layout.set(layout);
-        let first = match facts.trace() {
-            Some(_) => Selected::Trace(0),
-            None => Selected::Aborted(0),
-        };
+        let first = self.state.first_there_is();
         if self.state.selected != first {
             self.select(first);
         }
@@ -72,7 +73,8 @@ pub fn use_lesson(actions: &Actions) {
     let progress = *actions.tour;
     let watched = (
         progress.map(|progress| (progress.lesson, progress.step)),
-        actions.state.sides.clone(),
+        actions.state.first.clone(),
+        actions.state.outline.is_some(),
     );
     let actions = actions.clone();
     use_effect_with(watched, move |_| {

@@ -2,25 +2,28 @@
 
 use std::rc::Rc;
 
-use gloo_timers::callback::Interval;
+use gloo_timers::callback::{Interval, Timeout};
 use yew::prelude::*;
 
 use super::actions::Actions;
 use crate::player::Move;
 use crate::provenance::Side;
-use crate::scrub::Scrubber;
-use crate::state::State;
+use crate::sheet::{Selected, Sheet};
 use crate::timeline::Timeline;
 use crate::timeline::rows::changes;
 use crate::timeline::words::words;
 
+/// Who goes no farther than this at once looks at each step: every pane follows.
+const STEPS: usize = 2;
+/// Who goes faster sees the pane of the stage follow, and the others when this many milliseconds have passed without a step.
+const REST: u32 = 80;
+
 /// The steps of what is shown.
 #[hook]
-pub fn use_steps(state: &UseReducerHandle<State>, side: Side) -> Rc<Timeline> {
-    let watched = (state.sides.clone(), state.selected, side);
-    let state = state.clone();
-    use_memo(watched, move |_| {
-        Timeline::of(state.view(), state.aborted(), side)
+pub fn use_steps(sheet: Option<Rc<Sheet>>, side: Side) -> Rc<Timeline> {
+    use_memo((sheet, side), |(sheet, side)| {
+        let sheet = sheet.as_ref();
+        sheet.map_or_else(Timeline::default, |sheet| Timeline::of(sheet, *side))
     })
 }
 
@@ -28,43 +31,54 @@ pub fn use_steps(state: &UseReducerHandle<State>, side: Side) -> Rc<Timeline> {
 pub fn text(actions: &Actions) -> AttrValue {
     let place = actions.player.place;
     let (moment, key) = (actions.timeline.moment(place), actions.timeline.key(place));
-    let state = &actions.state;
-    words(state.view(), state.aborted(), moment, key, *actions.side).into()
+    let sheet = actions.state.sheet.as_ref();
+    let text = sheet.map(|sheet| words(sheet, moment, key, *actions.side));
+    text.unwrap_or_default().into()
 }
 
 /// Keeps the rows where the player is, and the player on the timeline.
 #[hook]
 pub fn use_timeline(actions: &Actions) {
-    let scrubber = use_mut_ref(Scrubber::default);
     let known = use_mut_ref(|| None);
     {
-        let (actions, scrubber) = (actions.clone(), scrubber.clone());
-        use_effect_with(actions.timeline.clone(), move |timeline| {
-            let state = &actions.state;
-            let of = (state.ran.clone(), state.selected);
+        let actions = actions.clone();
+        let watched = (actions.timeline.clone(), actions.state.sheet.clone());
+        use_effect_with(watched, move |(timeline, sheet)| {
+            let Some(sheet) = sheet else { return };
+            let of = (actions.state.ran.clone(), sheet.of);
             let before = known.replace(Some(of.clone()));
-            let moved = Move::Timeline {
+            let changes = changes(timeline, sheet.trace());
+            actions.paint.reset(changes, actions.player.place);
+            actions.player.dispatch(Move::Timeline {
                 total: timeline.total(),
                 compiled: timeline.compiled(),
                 // A link's place is of the first program that runs.
-                is_new: before.is_some_and(|before| before.0.is_some() && before != of),
-            };
-            scrubber
-                .borrow_mut()
-                .reset(changes(timeline, state.view().any_trace()));
-            scrubber.borrow_mut().go(actions.player.place);
-            actions.player.dispatch(moved);
+                is_new: before.is_some_and(|before| before != of),
+                trace: match sheet.of {
+                    Selected::Trace(n) => Some(n),
+                    Selected::Aborted(_) => None,
+                },
+            });
         });
     }
     {
         let actions = actions.clone();
-        let last = use_mut_ref(|| None);
+        let last = use_mut_ref(|| (None, 0));
+        let rest = use_mut_ref(|| None);
         use_effect_with(actions.player.place, move |&place| {
-            scrubber.borrow_mut().go(place);
-            actions.follow(place);
+            actions.paint.go(place);
             let stage = actions.timeline.moment(place).map(|moment| moment.stage);
-            if last.replace(stage) != stage && place != actions.timeline.compiled() {
+            let (was, from) = last.replace((stage, place));
+            if was != stage && place != actions.timeline.compiled() {
                 actions.turn_to(stage);
+            }
+            if place.abs_diff(from) <= STEPS {
+                rest.replace(None);
+                actions.follow(place);
+            } else {
+                actions.glance(place);
+                let follow = Timeout::new(REST, move || actions.follow(place));
+                rest.replace(Some(follow));
             }
         });
     }

@@ -2,51 +2,49 @@
 //! particular. Start at [`Facts`].
 
 use jit_playground::explain::model::{
-    Aborted, Code, Exit, Explanation, Held, Hole, Instruction, Piece, Recorded, Trace, Uop,
+    Code, Exit, Held, Hole, Instruction, Piece, Recorded, Trace, Uop,
 };
+use jit_playground::explain::outline::{AbortedLine, Outline};
 
 use crate::provenance::{Key, Side};
+use crate::sheet::Sheet;
 
 /// A run, as the engine explains it.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
-    left: &'a Explanation,
-    right: &'a Explanation,
+    outline: &'a Outline,
+    first: Option<&'a Sheet>,
 }
 
 impl<'a> Facts<'a> {
-    /// The explanations of the two columns.
-    pub fn new(left: &'a Explanation, right: &'a Explanation) -> Facts<'a> {
-        Facts { left, right }
+    /// A run, and the first trace that came of it.
+    pub fn new(outline: &'a Outline, first: Option<&'a Sheet>) -> Facts<'a> {
+        Facts { outline, first }
     }
 
     /// The first trace.
     pub fn trace(&self) -> Option<&'a Trace> {
-        self.left.traces.first()
+        self.first?.trace()
     }
 
     /// The first trace's machine code in a column.
     pub fn code(&self, side: Side) -> Option<&'a Code> {
-        let explanation = match side {
-            Side::Left => self.left,
-            Side::Right => self.right,
-        };
-        explanation.traces.first()?.code.as_ref()
+        self.first?.code(side)
     }
 
     /// The first recording that was given up.
-    pub fn aborted(&self) -> Option<&'a Aborted> {
-        self.left.aborted.first()
+    pub fn aborted(&self) -> Option<&'a AbortedLine> {
+        self.outline.aborted.first()
     }
 
     /// How many recordings were given up.
     pub fn aborts(&self) -> usize {
-        self.left.aborted.len()
+        self.outline.aborted.len()
     }
 
     /// The first instruction whose text begins like this, among those that ran often.
     pub fn hot(&self, name: &str) -> Option<(Key, &'a Instruction)> {
-        let bodies = self.left.codes.iter().enumerate();
+        let bodies = self.outline.codes.iter().enumerate();
         let mut all = bodies.flat_map(|(code, body)| {
             let instructions = body.instructions.iter();
             instructions.map(move |found| (Key::Instruction(code as u32, found.pc), found))
@@ -68,7 +66,11 @@ impl<'a> Facts<'a> {
         let Some(trace) = self.trace() else {
             return Vec::new();
         };
-        let body = self.left.codes.get(trace.start.code as usize).into_iter();
+        let body = self
+            .outline
+            .codes
+            .get(trace.start.code as usize)
+            .into_iter();
         let hot = body
             .flat_map(|body| &body.instructions)
             .filter(|found| found.runs > 10);
@@ -129,7 +131,7 @@ impl<'a> Facts<'a> {
 
     /// The exit of the first trace that a side trace goes on from.
     pub fn side_exit(&self) -> Option<&'a Exit> {
-        let parents = self.left.traces.iter().filter_map(|trace| trace.parent);
+        let parents = self.outline.traces.iter().filter_map(|trace| trace.parent);
         let first = parents.into_iter().find(|parent| parent.trace == 0)?;
         self.trace()?
             .exits

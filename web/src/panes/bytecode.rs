@@ -1,49 +1,65 @@
 //! The bytecode of the program, with what the interpreter keeps inside it and how often it ran each instruction.
 
-use jit_playground::explain::model::{Body, Instruction};
+use jit_playground::explain::model::Instruction;
 use yew::prelude::*;
 
 use super::Props;
 use crate::layout::Pane;
 use crate::provenance::Key;
-use crate::rows::{Frame, row};
+use crate::rows::{Frame, row, use_lines};
+use crate::spot::Listing;
+
+/// A line of the listing.
+#[derive(Clone, Copy, Debug)]
+enum Line {
+    /// The name of a body.
+    Head(usize),
+    /// An instruction of a body; whether it comes from another line of the program than the one before.
+    Instruction(usize, usize, bool),
+}
 
 /// The pane.
 #[component]
 pub fn Bytecode(props: &Props) -> Html {
-    let Some(shown) = props.shown() else {
+    let lines = use_lines(props.clone(), prepare, draw);
+    if props.outline.is_none() {
         return html! { <Frame pane={Pane::Bytecode} empty={props.why_empty()} /> };
-    };
-    let codes = &shown.explanation.codes;
-    let most = codes
-        .iter()
-        .flat_map(|body| &body.instructions)
-        .map(|instruction| instruction.runs)
-        .max()
-        .unwrap_or(0);
-    let bodies = codes.iter().enumerate();
-    html! {
-        <Frame pane={Pane::Bytecode} aside={html! { <span class="aside">{ "runs in the interpreter" }</span> }}>
-            { for bodies.map(|(n, body)| self::body(n as u32, body, most)) }
-        </Frame>
     }
+    let aside = html! { <span class="aside">{ "runs in the interpreter" }</span> };
+    html! { <Frame pane={Pane::Bytecode} {aside} {lines} /> }
 }
 
-fn body(code: u32, body: &Body, most: u64) -> Html {
-    let mut last = 0;
-    let rows = body.instructions.iter().map(|instruction| {
-        let line = instruction.source.line;
-        let shown = if line == last { None } else { Some(line) };
-        last = line;
-        instruction_row(code, instruction, shown, most)
-    });
-    let rows: Vec<Html> = rows.collect();
-    html! {
-        <div role="group" aria-label={body.name.clone()}>
-            <h3 role="presentation">{ &body.name }</h3>
-            { for rows }
-        </div>
+fn prepare(props: &Props) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let codes = props.outline.iter().flat_map(|outline| &outline.codes);
+    for (code, body) in codes.enumerate() {
+        lines.push(Line::Head(code));
+        let mut last = 0;
+        for (pc, instruction) in body.instructions.iter().enumerate() {
+            let line = instruction.source.line;
+            lines.push(Line::Instruction(code, pc, line != last));
+            last = line;
+        }
     }
+    lines
+}
+
+fn draw(props: &Props, lines: &[Line]) -> Html {
+    let codes = props
+        .outline
+        .as_ref()
+        .map_or(&[][..], |outline| &outline.codes);
+    let all = codes.iter().flat_map(|body| &body.instructions);
+    let most = all.map(|instruction| instruction.runs).max().unwrap_or(0);
+    let line = |line: &Line| match *line {
+        Line::Head(code) => html! { <h3 role="presentation">{ &codes[code].name }</h3> },
+        Line::Instruction(code, pc, is_new) => {
+            let instruction = &codes[code].instructions[pc];
+            let line = is_new.then_some(instruction.source.line);
+            instruction_row(code as u32, instruction, line, most)
+        }
+    };
+    html! { <>{ for lines.iter().map(line) }</> }
 }
 
 fn instruction_row(code: u32, instruction: &Instruction, line: Option<u32>, most: u64) -> Html {
@@ -67,7 +83,7 @@ fn instruction_row(code: u32, instruction: &Instruction, line: Option<u32>, most
         </>
     };
     row(
-        "k-",
+        Listing::Plain,
         Key::Instruction(code, instruction.pc),
         classes!("bytecode"),
         content,

@@ -1,20 +1,26 @@
 //! The tree of all traces: which exit was taken how often, and which led to which trace; and the exits of the trace that is
 //! shown. A click on an exit that was taken shows it as it was taken first.
 
-use jit_playground::explain::model::{Exit, Explanation, Trace};
+use std::collections::HashMap;
+
+use jit_playground::explain::model::Exit;
+use jit_playground::explain::outline::{ExitLine, Outline, TraceLine};
 use yew::prelude::*;
 
 use super::{Props as Panes, count};
 use crate::layout::Pane;
 use crate::provenance::Key;
-use crate::rows::{Frame, row};
-use crate::state::Selected;
+use crate::rows::{Frame, row, use_lines};
+use crate::sheet::Selected;
+use crate::spot::Listing;
 
 /// What the pane is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
-    /// The explanations and the trace.
+    /// The run and the trace.
     pub panes: Panes,
+    /// What of the run is asked for.
+    pub selected: Selected,
     /// The exit that is shown as it was first taken.
     pub replayed: Option<u32>,
     /// Called when another trace is asked for.
@@ -26,99 +32,101 @@ pub struct Props {
 /// The pane.
 #[component]
 pub fn Exits(props: &Props) -> Html {
-    let Some(shown) = props.panes.shown() else {
+    let lines = use_lines(props.panes.clone(), prepare, draw);
+    let Some(outline) = &props.panes.outline else {
         return html! { <Frame pane={Pane::Exits} empty={props.panes.why_empty()} /> };
     };
-    let explanation = &shown.explanation;
-    let roots = explanation
-        .traces
-        .iter()
-        .filter(|trace| trace.parent.is_none());
+    let tree = Tree::new(outline, props);
+    let roots = outline.traces.iter().filter(|trace| trace.parent.is_none());
     let head = html! {
         <nav class="head tree" aria-label="Traces and the exits that were taken">
-            <ul>{ for roots.map(|trace| branch(explanation, trace, props)) }</ul>
-            { given_up(explanation, props) }
+            <ul>{ for roots.map(|trace| tree.branch(trace)) }</ul>
+            { tree.given_up() }
         </nav>
     };
-    if props.panes.any_trace().is_none() {
+    if props.panes.trace().is_none() {
         return html! { <Frame pane={Pane::Exits} {head} empty={props.panes.why_empty()} /> };
     }
-    html! { <Frame pane={Pane::Exits} {head}><Rows panes={props.panes.clone()} /></Frame> }
+    html! { <Frame pane={Pane::Exits} {head} {lines} /> }
 }
 
-/// A trace with its exits that were taken, and below each the trace that goes on there.
-fn branch(explanation: &Explanation, trace: &Trace, props: &Props) -> Html {
-    let selected = Selected::Trace(trace.id as usize);
-    let used =
-        |exit: &&Exit| exit.taken + exit.followed > 0 || child(explanation, trace, exit).is_some();
-    let exits: Vec<&Exit> = trace.exits.iter().filter(used).collect();
-    html! {
-        <li>
-            { choice(props, selected, format!("{}: {}", trace.id, trace.title)) }
-            if !exits.is_empty() {
-                <ul>{ for exits.iter().map(|exit| twig(explanation, trace, exit, props)) }</ul>
-            }
-        </li>
+struct Tree<'a> {
+    outline: &'a Outline,
+    props: &'a Props,
+    /// By trace and exit: the side trace that goes on from there.
+    below: HashMap<(u32, u32), &'a TraceLine>,
+}
+
+impl<'a> Tree<'a> {
+    fn new(outline: &'a Outline, props: &'a Props) -> Tree<'a> {
+        let sides = outline.traces.iter();
+        let sides = sides.filter_map(|trace| {
+            let parent = trace.parent?;
+            Some(((parent.trace, parent.exit), trace))
+        });
+        Tree {
+            outline,
+            props,
+            below: sides.collect(),
+        }
+    }
+
+    /// A trace with its exits that were taken, and below each the trace that goes on there.
+    fn branch(&self, trace: &TraceLine) -> Html {
+        let selected = Selected::Trace(trace.id as usize);
+        html! {
+            <li>
+                { self.choice(selected, format!("{}: {}", trace.id, trace.title)) }
+                if !trace.exits.is_empty() {
+                    <ul>{ for trace.exits.iter().map(|exit| self.twig(trace, exit)) }</ul>
+                }
+            </li>
+        }
+    }
+
+    fn twig(&self, trace: &TraceLine, exit: &ExitLine) -> Html {
+        let (of, id) = (trace.id as usize, exit.id);
+        let is_shown =
+            self.props.selected == Selected::Trace(of) && self.props.replayed == Some(id);
+        let below = self.below.get(&(trace.id, id));
+        let elsewhere = exit.leads_to.filter(|_| below.is_none());
+        html! {
+            <li>
+                <button class="link exit-link" aria-pressed={is_shown.to_string()} disabled={!exit.has_replay}
+                    title="Show how it was first taken" onclick={self.props.replay.reform(move |_| (of, id))}>
+                    { format!("x{id} {}, line {}: ", exit.kind, exit.line) }
+                    <b>{ count(exit.times as usize, "time") }</b>
+                    if let Some(target) = elsewhere { <span class="chip">{ "on to trace " }{ target }</span> }
+                </button>
+                if let Some(below) = below { <ul>{ self.branch(below) }</ul> }
+            </li>
+        }
+    }
+
+    fn given_up(&self) -> Html {
+        if self.outline.aborted.is_empty() {
+            return html! {};
+        }
+        let items = self.outline.aborted.iter().enumerate().map(|(n, aborted)| {
+            let text = format!("{}: {}", aborted.title, aborted.explanation);
+            html! { <li>{ self.choice(Selected::Aborted(n), text) }</li> }
+        });
+        html! { <><p>{ "Given up" }</p><ul>{ for items }</ul></> }
+    }
+
+    fn choice(&self, selected: Selected, text: String) -> Html {
+        let current = (self.props.selected == selected).then_some("true");
+        html! { <button class="link" aria-current={current} onclick={self.props.select.reform(move |_| selected)}>{ text }</button> }
     }
 }
 
-fn twig(explanation: &Explanation, trace: &Trace, exit: &Exit, props: &Props) -> Html {
-    let (of, id) = (trace.id as usize, exit.id);
-    let is_shown = props.panes.selected == Selected::Trace(of) && props.replayed == Some(id);
-    let below = child(explanation, trace, exit);
-    let elsewhere = exit.leads_to.filter(|_| below.is_none());
-    html! {
-        <li>
-            <button class="link exit-link" aria-pressed={is_shown.to_string()} disabled={exit.replay.is_none()}
-                title="Show how it was first taken" onclick={props.replay.reform(move |_| (of, id))}>
-                { format!("x{id} {}, line {}: ", exit.kind, exit.resume.line) }
-                <b>{ count((exit.taken + exit.followed) as usize, "time") }</b>
-                if let Some(target) = elsewhere { <span class="chip">{ "on to trace " }{ target }</span> }
-            </button>
-            if let Some(below) = below { <ul>{ branch(explanation, below, props) }</ul> }
-        </li>
-    }
+fn prepare(panes: &Panes) -> Vec<usize> {
+    (0..panes.trace().map_or(0, |trace| trace.exits.len())).collect()
 }
 
-/// The side trace that goes on from an exit.
-fn child<'a>(explanation: &'a Explanation, trace: &Trace, exit: &Exit) -> Option<&'a Trace> {
-    let mut traces = explanation.traces.iter();
-    traces.find(|below| {
-        let parent = below.parent.map(|parent| (parent.trace, parent.exit));
-        parent == Some((trace.id, exit.id))
-    })
-}
-
-fn given_up(explanation: &Explanation, props: &Props) -> Html {
-    if explanation.aborted.is_empty() {
-        return html! {};
-    }
-    let items = explanation.aborted.iter().enumerate().map(|(n, aborted)| {
-        let text = format!("{}: {}", aborted.title, aborted.explanation);
-        html! { <li>{ choice(props, Selected::Aborted(n), text) }</li> }
-    });
-    html! { <><p>{ "Given up" }</p><ul>{ for items }</ul></> }
-}
-
-fn choice(props: &Props, selected: Selected, text: String) -> Html {
-    let current = (props.panes.selected == selected).then_some("true");
-    html! { <button class="link" aria-current={current} onclick={props.select.reform(move |_| selected)}>{ text }</button> }
-}
-
-/// What the list is given: nothing that changes with every drawing of the page.
-#[derive(Clone, PartialEq, Properties)]
-struct RowsProps {
-    panes: Panes,
-}
-
-#[component]
-fn Rows(props: &RowsProps) -> Html {
-    let exits = props
-        .panes
-        .any_trace()
-        .into_iter()
-        .flat_map(|trace| &trace.exits);
-    html! { <>{ for exits.map(exit_row) }</> }
+fn draw(panes: &Panes, lines: &[usize]) -> Html {
+    let exits = panes.trace().map_or(&[][..], |trace| &trace.exits);
+    html! { <>{ for lines.iter().map(|&n| exit_row(&exits[n])) }</> }
 }
 
 fn exit_row(exit: &Exit) -> Html {
@@ -134,7 +142,7 @@ fn exit_row(exit: &Exit) -> Html {
         </>
     };
     row(
-        "k-",
+        Listing::Plain,
         Key::Exit(exit.id),
         classes!("exit", (times > 0).then_some("taken")),
         content,

@@ -4,19 +4,19 @@ use jit_playground::explain::model::{Code, Hole, Piece};
 use yew::prelude::*;
 
 use super::Props;
-use crate::align;
 use crate::layout::Pane;
 use crate::provenance::{Key, Side};
-use crate::rows::{Frame, row};
+use crate::rows::{Frame, row, use_lines};
+use crate::spot::Listing;
 
 /// The pane.
 #[component]
 pub fn Machine(props: &Props) -> Html {
-    let codes = Side::BOTH.map(|side| props.trace(side).and_then(|trace| trace.code.as_ref()));
+    let lines = use_lines(props.clone(), prepare, draw);
+    let codes = Side::BOTH.map(|side| props.code(side));
     if codes.iter().all(Option::is_none) {
         return html! { <Frame pane={Pane::Machine} empty={props.why_empty()} /> };
     }
-    let rows = align::rows(codes);
     let aside = html! {
         <span class="aside">
             { for Side::BOTH.iter().zip(codes).map(|(side, code)| {
@@ -30,19 +30,31 @@ pub fn Machine(props: &Props) -> Html {
             { for Side::BOTH.map(|side| html! { <span>{ side.title() }</span> }) }
         </div>
     };
-    html! {
-        <Frame pane={Pane::Machine} {aside} {head}>
-            { for rows.iter().map(|pair| html! {
-                <div class="columns" role="presentation">
-                    { for Side::BOTH.iter().zip(codes).map(|(&side, code)| html! {
-                        <div class="column" role="presentation">
-                            { for pair.sides[side as usize].iter().filter_map(|&n| Some(piece(side, n, code?))) }
-                        </div>
-                    }) }
-                </div>
-            }) }
-        </Frame>
-    }
+    html! { <Frame pane={Pane::Machine} {aside} {head} {lines} /> }
+}
+
+/// The places of the rows in which both columns stand beside each other.
+fn prepare(props: &Props) -> Vec<usize> {
+    let rows = props.sheet.as_ref().map_or(0, |sheet| sheet.rows().len());
+    (0..rows).collect()
+}
+
+fn draw(props: &Props, lines: &[usize]) -> Html {
+    let Some(sheet) = &props.sheet else {
+        return html! {};
+    };
+    let columns = |&line: &usize| {
+        html! {
+            <div class="columns" role="presentation">
+                { for Side::BOTH.map(|side| html! {
+                    <div class="column" role="presentation">
+                        { for sheet.rows()[line].sides[side as usize].iter().filter_map(|&n| Some(piece(side, n, sheet.code(side)?))) }
+                    </div>
+                }) }
+            </div>
+        }
+    };
+    html! { <>{ for lines.iter().map(columns) }</> }
 }
 
 /// A piece: its instructions, each with its bytes.
@@ -51,10 +63,8 @@ fn piece(side: Side, n: u32, code: &Code) -> Html {
         return html! {};
     };
     let end = piece.at + piece.len;
-    let lines = code
-        .lines
-        .iter()
-        .filter(|line| (piece.at..end).contains(&line.at));
+    let from = code.lines.partition_point(|line| line.at < piece.at);
+    let lines = code.lines[from..].iter().take_while(|line| line.at < end);
     let content = lines.map(|line| {
         html! {
             <span class="instruction">
@@ -70,7 +80,7 @@ fn piece(side: Side, n: u32, code: &Code) -> Html {
         piece.fused.then_some("fused")
     );
     row(
-        "m-",
+        Listing::Machine,
         Key::Piece(side, n),
         class,
         html! { <>{ for content }</> },

@@ -8,52 +8,60 @@ pub mod optimised;
 pub mod stencils;
 pub mod trace;
 
-use jit_playground::explain::model::Trace;
+use std::rc::Rc;
+
+use jit_playground::explain::model::{Code, Trace};
+use jit_playground::explain::outline::Outline;
 use yew::prelude::*;
 
 use crate::provenance::Side;
-use crate::state::{Selected, Shown};
+use crate::sheet::Sheet;
 
 /// What panes are given.
-#[derive(Clone, PartialEq, Properties)]
+#[derive(Clone, Default, Properties)]
 pub struct Props {
-    /// The explanations, by column.
-    pub sides: [Option<Shown>; 2],
-    /// What of them is shown.
-    pub selected: Selected,
+    /// What there is to see of the run.
+    pub outline: Option<Rc<Outline>>,
+    /// What of it is shown.
+    pub sheet: Option<Rc<Sheet>>,
+}
+
+/// The same messages, not equal ones.
+impl PartialEq for Props {
+    fn eq(&self, other: &Props) -> bool {
+        self.outline.as_ref().map(Rc::as_ptr) == other.outline.as_ref().map(Rc::as_ptr)
+            && self.sheet == other.sheet
+    }
 }
 
 impl Props {
-    /// The explanation, for all that does not differ between the columns.
-    pub fn shown(&self) -> Option<&Shown> {
-        self.sides[0].as_ref().or(self.sides[1].as_ref())
+    /// The trace that is shown, but for its machine code.
+    pub fn trace(&self) -> Option<&Trace> {
+        self.sheet.as_ref()?.trace()
     }
 
-    /// The trace that is shown, as a column has it.
-    pub fn trace(&self, side: Side) -> Option<&Trace> {
-        let Selected::Trace(n) = self.selected else {
-            return None;
-        };
-        self.sides[side as usize]
-            .as_ref()?
-            .explanation
-            .traces
-            .get(n)
+    /// The machine code that is shown.
+    pub fn code(&self, side: Side) -> Option<&Code> {
+        self.sheet.as_ref()?.code(side)
     }
 
-    /// The trace but for its machine code.
-    pub fn any_trace(&self) -> Option<&Trace> {
-        self.trace(Side::Left).or(self.trace(Side::Right))
+    /// Whether all has come that there is to show.
+    pub fn is_all(&self) -> bool {
+        let is_empty = |outline: &Rc<Outline>| outline.traces.len() + outline.aborted.len() == 0;
+        self.sheet.is_some() || self.outline.as_ref().is_some_and(is_empty)
     }
 
     /// Why there is no trace to show.
     pub fn why_empty(&self) -> AttrValue {
-        match (self.shown(), self.selected) {
+        let is_aborted = self
+            .sheet
+            .as_ref()
+            .is_some_and(|sheet| sheet.aborted().is_some());
+        match (&self.outline, is_aborted) {
             (None, _) => "Run the program to see this.".into(),
-            (Some(_), Selected::Aborted(_)) => {
-                "This recording was given up, so nothing was made of it.".into()
-            }
-            (Some(_), Selected::Trace(_)) => {
+            (Some(_), true) => "This recording was given up, so nothing was made of it.".into(),
+            (Some(_), false) if !self.is_all() => "Being read…".into(),
+            (Some(_), false) => {
                 "No loop became hot: nothing was recorded. Let one run more than 56 times.".into()
             }
         }

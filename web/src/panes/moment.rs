@@ -4,9 +4,8 @@ use yew::prelude::*;
 
 use super::Props as Panes;
 use crate::layout::Pane;
-use crate::moment::{Holdings, Row, Table};
+use crate::moment::{self, Holdings, Ledger, Row, Table};
 use crate::provenance::Side;
-use crate::state::Selected;
 use crate::timeline::Moment as Step;
 
 /// What the pane is given.
@@ -29,7 +28,11 @@ pub struct Props {
 pub fn Moment(props: &Props) -> Html {
     let title = Pane::State.title();
     let heading = format!("{}-title", Pane::State.id());
-    let holdings = holdings(props);
+    let of = (props.panes.clone(), props.side);
+    let ledger = use_memo(of, |(panes, side)| {
+        panes.sheet.as_ref().map(|sheet| Ledger::of(sheet, *side))
+    });
+    let holdings = holdings(props, ledger.as_ref().as_ref());
     html! {
         <>
             <header><h2 id={heading.clone()}>{ title }</h2><span class="aside">{ props.side.title() }</span></header>
@@ -41,29 +44,19 @@ pub fn Moment(props: &Props) -> Html {
     }
 }
 
-fn holdings(props: &Props) -> Holdings {
-    let trace = props.panes.trace(props.side).or(props.panes.any_trace());
-    let exits = trace.map_or(&[][..], |trace| &trace.exits);
+fn holdings(props: &Props, ledger: Option<&Ledger>) -> Holdings {
+    let exits = props.panes.trace().map_or(&[][..], |trace| &trace.exits);
     let replayed = exits.iter().find(|exit| Some(exit.id) == props.replay);
-    if let Some(replay) = replayed.and_then(Holdings::replay) {
+    if let Some(replay) = replayed.and_then(moment::replay) {
         return replay;
     }
-    let aborted = match (props.panes.shown(), props.panes.selected) {
-        (Some(shown), Selected::Aborted(n)) => shown.explanation.aborted.get(n),
-        _ => None,
-    };
-    let recorded = match (trace, aborted) {
-        (Some(trace), _) => &trace.recorded[..],
-        (None, Some(aborted)) => &aborted.recorded,
-        (None, None) => {
-            return Holdings {
-                title: props.panes.why_empty().to_string(),
-                ..Holdings::default()
-            };
-        }
-    };
-    let code = trace.and_then(|trace| trace.code.as_ref());
-    Holdings::at(props.moment, recorded, trace, code)
+    match (&props.panes.sheet, ledger) {
+        (Some(sheet), Some(ledger)) => ledger.at(sheet, props.moment),
+        _ => Holdings {
+            title: props.panes.why_empty().to_string(),
+            ..Holdings::default()
+        },
+    }
 }
 
 fn view(table: &Table, place: usize) -> Html {
@@ -79,6 +72,11 @@ fn view(table: &Table, place: usize) -> Html {
                 if has_notes { <th scope="col">{ "which is" }</th> }
             </tr></thead>
             <tbody>{ for table.rows.iter().map(|row| line(row, has_notes, place)) }</tbody>
+            if table.total > table.rows.len() {
+                <tfoot><tr><td colspan="3">
+                    { format!("{} to {} of {}; the others show when a step changes one", table.before + 1, table.before + table.rows.len(), table.total) }
+                </td></tr></tfoot>
+            }
         </table>
     }
 }
@@ -88,7 +86,7 @@ fn line(row: &Row, has_notes: bool, place: usize) -> Html {
     let key = if row.changed {
         format!("{}-{place}", row.name)
     } else {
-        row.name.clone()
+        row.name.to_string()
     };
     html! {
         <tr {key} class={row.changed.then_some("changed")}>

@@ -2,72 +2,107 @@
 
 use std::collections::HashMap;
 
-use jit_playground::explain::model::{Fate, Trace, Uop};
+use jit_playground::explain::model::{Fate, Region, Trace, Uop};
 use yew::prelude::*;
 
 use super::{Props, count};
 use crate::layout::Pane;
 use crate::provenance::Key;
-use crate::rows::{Frame, row};
+use crate::rows::{Frame, row, use_lines};
+use crate::spot::Listing;
+
+/// A line of the listing; blocks and uops by their places in the regions.
+#[derive(Clone, Copy, Debug)]
+enum Line {
+    /// A block begins.
+    Head(usize),
+    /// A uop of the optimised region, and what it was in the region as it was translated.
+    Uop(usize, Option<usize>),
+    /// A uop that was removed.
+    Ghost(usize),
+    /// A block ends.
+    End(usize),
+}
 
 /// The pane.
 #[component]
 pub fn Optimised(props: &Props) -> Html {
-    let Some(trace) = props.any_trace() else {
+    let lines = use_lines(props.clone(), prepare, draw);
+    let Some(trace) = props.trace() else {
         return html! { <Frame pane={Pane::Optimised} empty={props.why_empty()} /> };
     };
-    let ghosts = Ghosts::of(trace);
-    let fates: HashMap<u32, &Fate> = lowered(trace)
-        .filter_map(|uop| Some((uop.id, uop.fate.as_ref()?)))
-        .collect();
-    let blocks = trace.optimised.blocks.iter().map(|block| {
-        let rows = block.uops.iter().map(|uop| {
-            let fate = uop.was.and_then(|was| fates.get(&was).copied());
-            html! { <>{ for ghosts.before(uop.id).iter().map(|ghost| ghost_row(ghost)) }{ uop_row(uop, fate) }</> }
-        });
-        html! {
-            <div role="group" aria-label={block.head.clone()}>
-                <h3 role="presentation"><code>{ &block.head }</code></h3>
-                { for rows }
-                <p class="end" role="presentation"><code>{ &block.end }</code></p>
-            </div>
-        }
-    });
-    let removed =
-        lowered(trace).filter(|uop| uop.fate.as_ref().is_some_and(|fate| fate.now.is_none()));
-    let removed = removed.count();
+    let removed = uops(&trace.lowered).filter(|uop| is_removed(uop)).count();
     let aside = html! {
-        <span class="aside">{ count(uops(trace).count(), "uop") }{ ", " }{ removed }{ " removed" }</span>
+        <span class="aside">{ count(uops(&trace.optimised).count(), "uop") }{ ", " }{ removed }{ " removed" }</span>
     };
-    html! {
-        <Frame pane={Pane::Optimised} {aside}>
-            { for blocks }
-            { for ghosts.last.iter().map(|ghost| ghost_row(ghost)) }
-        </Frame>
+    html! { <Frame pane={Pane::Optimised} {aside} {lines} /> }
+}
+
+fn uops(region: &Region) -> impl Iterator<Item = &Uop> {
+    region.blocks.iter().flat_map(|block| &block.uops)
+}
+
+fn is_removed(uop: &Uop) -> bool {
+    uop.fate.as_ref().is_some_and(|fate| fate.now.is_none())
+}
+
+fn prepare(props: &Props) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let Some(trace) = props.trace() else {
+        return lines;
+    };
+    let places = uops(&trace.lowered).enumerate();
+    let places: HashMap<u32, usize> = places.map(|(place, uop)| (uop.id, place)).collect();
+    let ghosts = Ghosts::of(trace);
+    let mut place = 0;
+    for (n, block) in trace.optimised.blocks.iter().enumerate() {
+        lines.push(Line::Head(n));
+        for uop in &block.uops {
+            lines.extend(ghosts.before(uop.id).iter().copied().map(Line::Ghost));
+            let was = uop.was.and_then(|was| places.get(&was).copied());
+            lines.push(Line::Uop(place, was));
+            place += 1;
+        }
+        lines.push(Line::End(n));
     }
+    lines.extend(ghosts.last.iter().copied().map(Line::Ghost));
+    lines
 }
 
-fn lowered(trace: &Trace) -> impl Iterator<Item = &Uop> {
-    trace.lowered.blocks.iter().flat_map(|block| &block.uops)
+fn draw(props: &Props, lines: &[Line]) -> Html {
+    let Some(trace) = props.trace() else {
+        return html! {};
+    };
+    let optimised: Vec<&Uop> = uops(&trace.optimised).collect();
+    let lowered: Vec<&Uop> = uops(&trace.lowered).collect();
+    let blocks = &trace.optimised.blocks;
+    let line = |line: &Line| match *line {
+        Line::Head(n) => html! { <h3 role="presentation"><code>{ &blocks[n].head }</code></h3> },
+        Line::Uop(place, was) => {
+            let fate = was.and_then(|was| lowered[was].fate.as_ref());
+            uop_row(optimised[place], fate)
+        }
+        Line::Ghost(place) => ghost_row(lowered[place]),
+        Line::End(n) => {
+            html! { <p class="end" role="presentation"><code>{ &blocks[n].end }</code></p> }
+        }
+    };
+    html! { <>{ for lines.iter().map(line) }</> }
 }
 
-fn uops(trace: &Trace) -> impl Iterator<Item = &Uop> {
-    trace.optimised.blocks.iter().flat_map(|block| &block.uops)
+/// The uops that were removed, by their places in the region as it was translated, each before the uop that it stood before.
+struct Ghosts {
+    before: HashMap<u32, Vec<usize>>,
+    last: Vec<usize>,
 }
 
-/// The uops that were removed, each before the uop that it stood before.
-struct Ghosts<'a> {
-    before: HashMap<u32, Vec<&'a Uop>>,
-    last: Vec<&'a Uop>,
-}
-
-impl<'a> Ghosts<'a> {
-    fn of(trace: &'a Trace) -> Ghosts<'a> {
-        let mut before: HashMap<u32, Vec<&Uop>> = HashMap::new();
+impl Ghosts {
+    fn of(trace: &Trace) -> Ghosts {
+        let mut before: HashMap<u32, Vec<usize>> = HashMap::new();
         let mut waiting = Vec::new();
-        for uop in lowered(trace) {
+        for (place, uop) in uops(&trace.lowered).enumerate() {
             match uop.fate.as_ref().and_then(|fate| fate.now) {
-                None => waiting.push(uop),
+                None => waiting.push(place),
                 Some(now) => before.entry(now).or_default().append(&mut waiting),
             }
         }
@@ -77,7 +112,7 @@ impl<'a> Ghosts<'a> {
         }
     }
 
-    fn before(&self, uop: u32) -> &[&'a Uop] {
+    fn before(&self, uop: u32) -> &[usize] {
         self.before.get(&uop).map_or(&[], Vec::as_slice)
     }
 }
@@ -97,7 +132,7 @@ fn uop_row(uop: &Uop, fate: Option<&Fate>) -> Html {
         </>
     };
     row(
-        "k-",
+        Listing::Plain,
         Key::Uop(uop.id),
         classes!(
             "uop",
@@ -122,7 +157,7 @@ fn ghost_row(uop: &Uop) -> Html {
         </>
     };
     row(
-        "k-",
+        Listing::Plain,
         Key::Lowered(uop.id),
         classes!("uop", "ghost"),
         content,

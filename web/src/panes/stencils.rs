@@ -6,8 +6,8 @@ use yew::prelude::*;
 use super::count;
 use crate::layout::Pane;
 use crate::provenance::{Key, Side};
-use crate::rows::{Frame, row};
-use crate::state::{Selected, Shown};
+use crate::rows::{Frame, row, use_lines};
+use crate::spot::Listing;
 
 /// What the pane is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -23,21 +23,35 @@ pub struct Props {
     /// Called when that is to change.
     pub fuse: Callback<bool>,
     /// What the engine chose by itself, to compare with.
-    pub own: Option<Shown>,
+    pub own: Option<Figures>,
     /// How many stencils were chosen by hand.
     pub chosen: usize,
     /// Called when all are to be the engine's choice again.
     pub unchoose: Callback<()>,
 }
 
+/// What a selection costs, in quarters of a cycle, and how many bytes it comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Figures {
+    cost: u32,
+    bytes: usize,
+}
+
+impl Figures {
+    /// Those of machine code.
+    pub fn of(code: &Code) -> Figures {
+        Figures {
+            cost: code.pieces.iter().map(|piece| piece.cost).sum(),
+            bytes: code.bytes.len() / 2,
+        }
+    }
+}
+
 /// The pane.
 #[component]
 pub fn Stencils(props: &Props) -> Html {
-    let code = props
-        .panes
-        .trace(props.side)
-        .and_then(|trace| trace.code.as_ref());
-    let Some(code) = code else {
+    let lines = use_lines((props.panes.clone(), props.side), prepare, draw);
+    let Some(code) = props.panes.code(props.side) else {
         return html! { <Frame pane={Pane::Stencils} empty={props.panes.why_empty()} /> };
     };
     let aside = html! {
@@ -47,9 +61,7 @@ pub fn Stencils(props: &Props) -> Html {
     };
     let head =
         html! { <div class="head controls">{ controls(props) }{ figures(props, code) }</div> };
-    html! {
-        <Frame pane={Pane::Stencils} {aside} {head}><Rows panes={props.panes.clone()} side={props.side} /></Frame>
-    }
+    html! { <Frame pane={Pane::Stencils} {aside} {head} {lines} /> }
 }
 
 fn controls(props: &Props) -> Html {
@@ -76,47 +88,26 @@ fn controls(props: &Props) -> Html {
 
 /// Cost and bytes, beside what the engine's own choice gives.
 fn figures(props: &Props, code: &Code) -> Html {
-    let own = props
-        .own
-        .as_ref()
-        .and_then(|own| match props.panes.selected {
-            Selected::Trace(n) => own.explanation.traces.get(n)?.code.as_ref(),
-            Selected::Aborted(_) => None,
-        });
-    let now = (cost(code), bytes(code));
-    let before = own.map(|own| (cost(own), bytes(own)));
-    let than = before.filter(|&before| before != now);
+    let now = Figures::of(code);
+    let than = props.own.filter(|&own| own != now);
     html! {
         <span class="aside figures" title="The cost is estimated, in quarters of a cycle for one pass over all of it.">
-            { "cost " }<b>{ now.0 }</b>{ ", " }<b>{ now.1 }</b>{ " bytes" }
-            if let Some((cost, bytes)) = than {
+            { "cost " }<b>{ now.cost }</b>{ ", " }<b>{ now.bytes }</b>{ " bytes" }
+            if let Some(Figures { cost, bytes }) = than {
                 <span class="chip than">{ format!("the engine's choice: {cost}, {bytes} bytes") }</span>
             }
         </span>
     }
 }
 
-fn cost(code: &Code) -> u32 {
-    code.pieces.iter().map(|piece| piece.cost).sum()
+fn prepare((panes, side): &(super::Props, Side)) -> Vec<u32> {
+    let pieces = panes.code(*side).map_or(0, |code| code.pieces.len());
+    (0..pieces as u32).collect()
 }
 
-fn bytes(code: &Code) -> usize {
-    code.bytes.len() / 2
-}
-
-/// What the list is given: nothing that changes with every drawing of the page.
-#[derive(Clone, PartialEq, Properties)]
-struct RowsProps {
-    panes: super::Props,
-    side: Side,
-}
-
-#[component]
-fn Rows(props: &RowsProps) -> Html {
-    let trace = props.panes.trace(props.side);
-    let pieces = trace.and_then(|trace| trace.code.as_ref()).into_iter();
-    let pieces = pieces.flat_map(|code| &code.pieces).enumerate();
-    html! { <>{ for pieces.map(|(n, piece)| piece_row(n as u32, piece, props.side)) }</> }
+fn draw((panes, side): &(super::Props, Side), lines: &[u32]) -> Html {
+    let pieces = panes.code(*side).map_or(&[][..], |code| &code.pieces);
+    html! { <>{ for lines.iter().map(|&n| piece_row(n, &pieces[n as usize], *side)) }</> }
 }
 
 fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
@@ -148,5 +139,5 @@ fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
         format!("role-{}", piece.role),
         piece.fused.then_some("fused")
     );
-    row("s-", Key::Piece(side, n), class, content)
+    row(Listing::Stencils, Key::Piece(side, n), class, content)
 }

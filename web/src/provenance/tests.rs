@@ -1,90 +1,83 @@
 //! The chain followed in what the engine really says of a small program.
 
 use super::*;
-use crate::testing::explanations;
+use crate::sheet::Sheet;
+use crate::testing::first;
 
 const PROGRAM: &str = "total = 0\nfor i in range(200):\n    total += i * 3\n";
 
-fn with_view(check: impl Fn(View<'_>)) {
-    let both = explanations(PROGRAM);
-    check(View {
-        sides: [Some(&both[0]), Some(&both[1])],
-        trace: Some(0),
-    });
-}
-
-fn uop(view: View<'_>, name: &str) -> u32 {
-    let trace = view.any_trace().unwrap();
+fn uop(sheet: &Sheet, name: &str) -> u32 {
+    let trace = sheet.trace().unwrap();
     let mut uops = trace.optimised.blocks.iter().flat_map(|block| &block.uops);
     uops.find(|uop| uop.text.contains(name)).unwrap().id
 }
 
 #[test]
 fn a_byte_leads_to_its_source() {
-    with_view(|view| {
-        let multiply = uop(view, "mul_ovf_i64");
-        let code = view.trace(Side::Right).unwrap().code.as_ref().unwrap();
-        let piece = code
-            .pieces
-            .iter()
-            .position(|piece| piece.uops.contains(&multiply));
-        let keys = chain(view, Key::Piece(Side::Right, piece.unwrap() as u32));
-        assert!(keys.contains(&Key::Uop(multiply)));
-        let texts = sources(view, &keys);
-        assert!(
-            texts.iter().any(|text| (text.line, text.column) == (3, 14)),
-            "{texts:?}"
-        );
-        // The same uop's code for the other architecture stands beside it.
-        assert!(
-            keys.iter()
-                .any(|key| matches!(key, Key::Piece(Side::Left, _)))
-        );
-    });
+    let (outline, sheet) = first(PROGRAM);
+    let multiply = uop(&sheet, "mul_ovf_i64");
+    let code = sheet.code(Side::Right).unwrap();
+    let piece = code
+        .pieces
+        .iter()
+        .position(|piece| piece.uops.contains(&multiply));
+    let keys = sheet
+        .links()
+        .chain(Key::Piece(Side::Right, piece.unwrap() as u32));
+    assert!(keys.contains(&Key::Uop(multiply)));
+    let texts = sources(&outline, &keys);
+    assert!(
+        texts.iter().any(|text| (text.line, text.column) == (3, 14)),
+        "{texts:?}"
+    );
+    // The same uop's code for the other architecture stands beside it.
+    assert!(
+        keys.iter()
+            .any(|key| matches!(key, Key::Piece(Side::Left, _)))
+    );
 }
 
 #[test]
 fn an_instruction_leads_to_its_bytes_and_to_no_other_instruction() {
-    with_view(|view| {
-        let keys = at_caret(view, 3, 17);
-        assert!(!keys.is_empty());
-        for key in keys {
-            let found = chain(view, key);
-            let instructions = found
+    let (outline, sheet) = first(PROGRAM);
+    let links = sheet.links();
+    let keys = at_caret(&outline, 3, 17);
+    assert!(!keys.is_empty());
+    for key in keys {
+        let found = links.chain(key);
+        let instructions = found
+            .iter()
+            .filter(|key| matches!(key, Key::Instruction(..)));
+        assert_eq!(instructions.collect::<Vec<_>>(), [&key]);
+    }
+    let multiply = at_caret(&outline, 3, 16);
+    let found: BTreeSet<Key> = multiply.iter().flat_map(|&key| links.chain(key)).collect();
+    for side in Side::BOTH {
+        assert!(
+            found
                 .iter()
-                .filter(|key| matches!(key, Key::Instruction(..)));
-            assert_eq!(instructions.collect::<Vec<_>>(), [&key]);
-        }
-        let multiply = at_caret(view, 3, 16);
-        let found: BTreeSet<Key> = multiply.iter().flat_map(|&key| chain(view, key)).collect();
-        for side in Side::BOTH {
-            assert!(
-                found
-                    .iter()
-                    .any(|key| matches!(key, Key::Piece(of, _) if *of == side))
-            );
-        }
-    });
+                .any(|key| matches!(key, Key::Piece(of, _) if *of == side))
+        );
+    }
 }
 
 #[test]
 fn an_exit_leads_to_its_guards() {
-    with_view(|view| {
-        let trace = view.any_trace().unwrap();
-        for exit in &trace.exits {
-            let keys = chain(view, Key::Exit(exit.id));
-            let guarded = |uop: &&jit_playground::explain::model::Uop| uop.exit == Some(exit.id);
-            for uop in trace
-                .optimised
-                .blocks
-                .iter()
-                .flat_map(|block| &block.uops)
-                .filter(guarded)
-            {
-                assert!(keys.contains(&Key::Uop(uop.id)));
-            }
+    let (_, sheet) = first(PROGRAM);
+    let trace = sheet.trace().unwrap();
+    for exit in &trace.exits {
+        let keys = sheet.links().chain(Key::Exit(exit.id));
+        let guarded = |uop: &&jit_playground::explain::model::Uop| uop.exit == Some(exit.id);
+        for uop in trace
+            .optimised
+            .blocks
+            .iter()
+            .flat_map(|block| &block.uops)
+            .filter(guarded)
+        {
+            assert!(keys.contains(&Key::Uop(uop.id)));
         }
-    });
+    }
 }
 
 #[test]

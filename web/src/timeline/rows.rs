@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 use jit_playground::explain::model::Trace;
 
 use super::{Stage, Timeline};
-use crate::highlight::row_id;
 use crate::provenance::{Key, Side};
+use crate::spot::{Listing, Spot};
 
 /// How far a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,12 +23,12 @@ pub enum Progress {
 }
 
 /// A row that changes with a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The step's number, from 0 at the beginning of the timeline.
     pub step: usize,
-    /// The row's id in the document.
-    pub row: String,
+    /// The row.
+    pub row: Spot,
     /// How far it was before.
     pub from: Progress,
     /// How far it is then.
@@ -40,7 +40,7 @@ pub fn changes(timeline: &Timeline, trace: Option<&Trace>) -> Vec<Change> {
     let mut list = List::default();
     let start = |stage| timeline.start(stage);
     for (n, key) in timeline.steps[0].iter().enumerate() {
-        list.appears(n, "k-", *key);
+        list.appears(n, Listing::Plain, *key);
     }
     if let Some(trace) = trace {
         optimising(&mut list, timeline, trace);
@@ -49,7 +49,13 @@ pub fn changes(timeline: &Timeline, trace: Option<&Trace>) -> Vec<Change> {
     let waiting: HashSet<Option<Key>> = selected.iter().copied().collect();
     for (n, key) in selected.iter().enumerate() {
         let step = start(Stage::Select) + n;
-        list.push(step, "s-", *key, Progress::Future, Progress::Pending);
+        list.push(
+            step,
+            Listing::Stencils,
+            *key,
+            Progress::Future,
+            Progress::Pending,
+        );
     }
     for (n, key) in timeline.steps[Stage::Allocate as usize].iter().enumerate() {
         let was = if waiting.contains(key) {
@@ -57,7 +63,13 @@ pub fn changes(timeline: &Timeline, trace: Option<&Trace>) -> Vec<Change> {
         } else {
             Progress::Future
         };
-        list.push(start(Stage::Allocate) + n, "s-", *key, was, Progress::Done);
+        list.push(
+            start(Stage::Allocate) + n,
+            Listing::Stencils,
+            *key,
+            was,
+            Progress::Done,
+        );
     }
     copying(&mut list, timeline);
     // Stable: what one step does to several rows keeps its order.
@@ -80,11 +92,23 @@ fn optimising(list: &mut List, timeline: &Timeline, trace: &Trace) {
     let kept = kept.map(|uop| (Key::Uop(uop.id), uop.was));
     for (key, was) in removed.chain(kept) {
         let step = was.and_then(|was| steps.get(&was)).unwrap_or(&start);
-        list.push(before, "k-", Some(key), Progress::Future, Progress::Pending);
-        list.push(*step, "k-", Some(key), Progress::Pending, Progress::Done);
+        list.push(
+            before,
+            Listing::Plain,
+            Some(key),
+            Progress::Future,
+            Progress::Pending,
+        );
+        list.push(
+            *step,
+            Listing::Plain,
+            Some(key),
+            Progress::Pending,
+            Progress::Done,
+        );
     }
     for exit in &trace.exits {
-        list.appears(before, "k-", Some(Key::Exit(exit.id)));
+        list.appears(before, Listing::Plain, Some(Key::Exit(exit.id)));
     }
 }
 
@@ -97,10 +121,22 @@ fn copying(list: &mut List, timeline: &Timeline) {
                 let key = Some(Key::Piece(side, piece));
                 match patched {
                     Some(at) => {
-                        list.push(copy + n, "m-", key, Progress::Future, Progress::Pending);
-                        list.push(patch + at, "m-", key, Progress::Pending, Progress::Done);
+                        list.push(
+                            copy + n,
+                            Listing::Machine,
+                            key,
+                            Progress::Future,
+                            Progress::Pending,
+                        );
+                        list.push(
+                            patch + at,
+                            Listing::Machine,
+                            key,
+                            Progress::Pending,
+                            Progress::Done,
+                        );
                     }
-                    None => list.appears(copy + n, "m-", key),
+                    None => list.appears(copy + n, Listing::Machine, key),
                 }
             }
         }
@@ -111,18 +147,25 @@ fn copying(list: &mut List, timeline: &Timeline) {
 struct List(Vec<Change>);
 
 impl List {
-    fn push(&mut self, step: usize, pane: &str, key: Option<Key>, from: Progress, to: Progress) {
+    fn push(
+        &mut self,
+        step: usize,
+        listing: Listing,
+        key: Option<Key>,
+        from: Progress,
+        to: Progress,
+    ) {
         if let Some(key) = key {
             self.0.push(Change {
                 step,
-                row: row_id(pane, key),
+                row: Spot(listing, key),
                 from,
                 to,
             });
         }
     }
 
-    fn appears(&mut self, step: usize, pane: &str, key: Option<Key>) {
-        self.push(step, pane, key, Progress::Future, Progress::Done);
+    fn appears(&mut self, step: usize, listing: Listing, key: Option<Key>) {
+        self.push(step, listing, key, Progress::Future, Progress::Done);
     }
 }

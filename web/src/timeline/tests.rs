@@ -1,26 +1,21 @@
 //! Timelines of what the engine really says.
 
-use jit_playground::explain::model::Explanation;
-
 use super::rows::changes;
 use super::words::words;
 use super::*;
-use crate::testing::explanations;
+use crate::spot::{Listing, Spot};
+use crate::testing::first;
 
 const PROGRAM: &str = "total = 0\nfor i in range(200):\n    total += i * 3\n";
 
-fn with_timeline(check: impl Fn(View<'_>, Timeline)) {
-    let both: [Explanation; 2] = explanations(PROGRAM);
-    let view = View {
-        sides: [Some(&both[0]), Some(&both[1])],
-        trace: Some(0),
-    };
-    check(view, Timeline::of(view, None, Side::Left));
+fn with_timeline(check: impl Fn(&Sheet, Timeline)) {
+    let (_, sheet) = first(PROGRAM);
+    check(&sheet, Timeline::of(&sheet, Side::Left));
 }
 
 #[test]
 fn every_stage_has_steps_and_every_place_a_moment() {
-    with_timeline(|view, timeline| {
+    with_timeline(|sheet, timeline| {
         assert!(Stage::ALL.iter().all(|&stage| timeline.len(stage) > 0));
         assert_eq!(timeline.moment(0), None);
         let mut last = (0, 0);
@@ -30,7 +25,7 @@ fn every_stage_has_steps_and_every_place_a_moment() {
             assert!(now > last || place == 1, "{now:?} after {last:?}");
             last = now;
             let key = timeline.key(place);
-            let text = words(view, None, Some(moment), key, Side::Left);
+            let text = words(sheet, Some(moment), key, Side::Left);
             assert!(!text.is_empty(), "{moment:?}");
         }
         assert_eq!(
@@ -61,25 +56,30 @@ fn going_by_stages_comes_to_each_end_and_back() {
 /// Every row that a step is about ends up as it is in the end, and each goes on where it was left.
 #[test]
 fn rows_come_step_by_step_and_are_done_at_the_end() {
-    with_timeline(|view, timeline| {
-        let changes = changes(&timeline, view.any_trace());
+    with_timeline(|sheet, timeline| {
+        let changes = changes(&timeline, sheet.trace());
         let mut rows = std::collections::HashMap::new();
         for change in &changes {
-            let before = rows.insert(change.row.clone(), change.to);
+            let before = rows.insert(change.row, change.to);
             assert_eq!(before.unwrap_or(change.from), change.from, "{change:?}");
             assert!(change.from < change.to && change.step < timeline.compiled());
         }
         assert!(rows.values().all(|&at| at == rows::Progress::Done));
-        let trace = view.any_trace().unwrap();
-        let code = trace.code.as_ref().unwrap();
+        let trace = sheet.trace().unwrap();
+        let code = sheet.code(Side::Left).unwrap();
         for n in 0..code.pieces.len() {
-            assert!(rows.contains_key(&format!("s-p{n}")) && rows.contains_key(&format!("m-p{n}")));
+            let mut spots = Spot::of(Key::Piece(Side::Left, n as u32));
+            assert!(spots.all(|spot| rows.contains_key(&spot)), "p{n}");
         }
         for uop in trace.optimised.blocks.iter().flat_map(|block| &block.uops) {
-            assert!(rows.contains_key(&format!("k-u{}", uop.id)), "u{}", uop.id);
+            assert!(
+                rows.contains_key(&Spot(Listing::Plain, Key::Uop(uop.id))),
+                "u{}",
+                uop.id
+            );
         }
         for n in 0..trace.recorded.len() {
-            assert!(rows.contains_key(&format!("k-r{n}")));
+            assert!(rows.contains_key(&Spot(Listing::Plain, Key::Recorded(n as u32))));
         }
     });
 }
@@ -87,13 +87,8 @@ fn rows_come_step_by_step_and_are_done_at_the_end() {
 #[test]
 fn a_recording_that_was_given_up_has_its_recording_alone() {
     let program = "for i in range(99):\n    def f(): pass\n    x = f()\n";
-    let [explanation, _] = explanations(program);
-    let view = View {
-        sides: [Some(&explanation), None],
-        trace: None,
-    };
-    let aborted = &explanation.aborted[0];
-    let timeline = Timeline::of(view, Some(aborted), Side::Left);
-    assert_eq!(timeline.total(), aborted.recorded.len());
+    let (_, sheet) = first(program);
+    let timeline = Timeline::of(&sheet, Side::Left);
+    assert_eq!(timeline.total(), sheet.aborted().unwrap().recorded.len());
     assert_eq!(timeline.compiled(), timeline.total());
 }

@@ -1,32 +1,25 @@
 //! What a step of the timeline does, in words, made of what the explanation says. Start at [`words`].
 
-use jit_playground::explain::model::{Aborted, Code, Piece, Trace, Uop};
+use jit_playground::explain::model::{Code, Piece, Trace, Uop};
 
 use super::{Moment, Stage};
 use crate::moment::step_text;
-use crate::provenance::{Key, Side, View};
+use crate::provenance::{Key, Side};
+use crate::sheet::Sheet;
 
 /// What happens at a moment; `key` is what it is about.
-pub fn words(
-    view: View<'_>,
-    aborted: Option<&Aborted>,
-    moment: Option<Moment>,
-    key: Option<Key>,
-    side: Side,
-) -> String {
+pub fn words(sheet: &Sheet, moment: Option<Moment>, key: Option<Key>, side: Side) -> String {
     let Some(moment) = moment else {
         return String::new();
     };
     if moment.stage == Stage::Record {
-        let trace = view.any_trace().map(|trace| &trace.recorded);
-        let recorded = trace.or(aborted.map(|aborted| &aborted.recorded));
-        let now = recorded.and_then(|recorded| recorded.get(moment.step));
+        let now = sheet.recorded().get(moment.step);
         return now.map_or_else(String::new, |now| now.text.clone());
     }
-    let Some(trace) = view.any_trace() else {
+    let Some(trace) = sheet.trace() else {
         return String::new();
     };
-    let code = view.trace(side).and_then(|trace| trace.code.as_ref());
+    let code = sheet.code(side);
     let text = match moment.stage {
         Stage::Optimise => optimised(trace, moment.step),
         Stage::Run => step_text(trace, moment.step),

@@ -44,6 +44,7 @@ pub enum Big<'a> {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for BigIntObject {
     const KIND: Kind = Kind::BigInt;
+    const SIZE: usize = 48;
 }
 
 impl BigIntObject {
@@ -62,7 +63,7 @@ impl BigIntObject {
             Number::Wide { .. } => 0,
             Number::Large(number) => number.bits() as usize / 8,
         };
-        size_of::<Self>() + outside
+        Self::SIZE + outside
     }
 }
 

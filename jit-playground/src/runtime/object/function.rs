@@ -25,6 +25,7 @@ pub struct FunctionObject {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for FunctionObject {
     const KIND: Kind = Kind::Function;
+    const SIZE: usize = 32;
 }
 
 impl FunctionObject {
@@ -47,7 +48,7 @@ impl FunctionObject {
         if let Some(defaults) = self.defaults {
             visit(Value::Tuple(defaults));
         }
-        size_of::<Self>()
+        Self::SIZE
     }
 }
 
@@ -63,6 +64,7 @@ pub struct MethodObject {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for MethodObject {
     const KIND: Kind = Kind::Method;
+    const SIZE: usize = 40;
 }
 
 impl MethodObject {
@@ -78,7 +80,7 @@ impl MethodObject {
 
     pub(super) fn trace(&self, visit: &mut dyn FnMut(Value)) -> usize {
         visit(self.receiver);
-        size_of::<Self>()
+        Self::SIZE
     }
 }
 

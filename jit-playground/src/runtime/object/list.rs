@@ -32,6 +32,7 @@ pub struct OutOfMemory;
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for ListObject {
     const KIND: Kind = Kind::List;
+    const SIZE: usize = size_of::<Self>();
 }
 
 impl ListObject {
@@ -123,7 +124,7 @@ impl ListObject {
         self.iter()
             .filter(|item| !item.is_immediate())
             .for_each(visit);
-        size_of::<Self>() + self.capacity.get() as usize * VALUE_SIZE
+        Self::SIZE + self.capacity.get() as usize * VALUE_SIZE
     }
 
     /// Makes room for `extra` more items.

@@ -30,6 +30,7 @@ pub use range::RangeObject;
 pub use text::StrObject;
 pub use tuple::TupleObject;
 
+use super::heap::HeapObject;
 use super::pool::Pool;
 use super::value::Value;
 use wide::WidePointer;
@@ -112,7 +113,7 @@ pub(super) unsafe fn trace_object(header: NonNull<Header>, visit: &mut dyn FnMut
             Kind::Str => header.cast::<StrObject>().as_ref().size(),
             Kind::List => header.cast::<ListObject>().as_ref().trace(visit),
             Kind::Tuple => header.cast::<TupleObject>().as_ref().trace(visit),
-            Kind::Range => size_of::<RangeObject>(),
+            Kind::Range => RangeObject::SIZE,
             Kind::Function => header.cast::<FunctionObject>().as_ref().trace(visit),
             Kind::Module => header.cast::<ModuleObject>().as_ref().trace(visit),
             Kind::Method => header.cast::<MethodObject>().as_ref().trace(visit),

@@ -9,6 +9,9 @@ use super::{Header, Kind};
 use crate::runtime::heap::{Gc, Heap, HeapObject};
 use crate::runtime::value::Value;
 
+/// What an attribute counts for, in bytes.
+const ATTRIBUTE_SIZE: usize = 32;
+
 /// The object behind [`Value::Module`].
 #[repr(C)]
 #[derive(Debug)]
@@ -21,6 +24,7 @@ pub struct ModuleObject {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for ModuleObject {
     const KIND: Kind = Kind::Module;
+    const SIZE: usize = 56;
 }
 
 impl ModuleObject {
@@ -42,7 +46,7 @@ impl ModuleObject {
 
     pub(super) fn trace(&self, visit: &mut dyn FnMut(Value)) -> usize {
         self.attributes.iter().for_each(|&(_, value)| visit(value));
-        size_of::<Self>() + size_of_val(self.attributes.as_slice())
+        Self::SIZE + self.attributes.len() * ATTRIBUTE_SIZE
     }
 }
 

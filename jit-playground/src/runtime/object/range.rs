@@ -23,6 +23,7 @@ pub struct RangeObject {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for RangeObject {
     const KIND: Kind = Kind::Range;
+    const SIZE: usize = size_of::<Self>();
 }
 
 impl RangeObject {

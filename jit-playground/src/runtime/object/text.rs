@@ -88,6 +88,7 @@ impl Buffer {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for StrObject {
     const KIND: Kind = Kind::Str;
+    const SIZE: usize = 56;
 }
 
 impl StrObject {
@@ -123,7 +124,7 @@ impl StrObject {
     }
 
     pub(super) fn size(&self) -> usize {
-        size_of::<Self>() + self.as_str().len()
+        Self::SIZE + self.as_str().len()
     }
 }
 

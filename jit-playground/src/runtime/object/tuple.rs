@@ -24,6 +24,7 @@ pub struct TupleObject {
 // SAFETY: repr(C), header first, the only object of its kind.
 unsafe impl HeapObject for TupleObject {
     const KIND: Kind = Kind::Tuple;
+    const SIZE: usize = size_of::<Self>();
 }
 
 impl TupleObject {
