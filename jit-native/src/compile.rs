@@ -232,7 +232,9 @@ impl Compiler {
         }
     }
 
-    /// The region compiled last as it was after optimising, when [`Options::optimise`] was set.
+    /// The region compiled last as it was after optimising, when [`Options::optimise`] was set. Its values are numbered as a
+    /// reader meets them when [`Options::record`] was set too; else those that stayed have the numbers that they had, and
+    /// what is gone has left unused constants.
     pub fn optimised(&self) -> &Region {
         &self.optimised
     }

@@ -32,15 +32,14 @@ pub(super) struct Pending {
 impl Walker<'_> {
     /// Ends a block with a jump.
     pub(super) fn leave_by(&mut self, block: usize, edge: Edge, otherwise: bool) {
-        self.pop_uses(edge);
+        self.pass_uses(edge);
         self.pass(block, edge, otherwise);
     }
 
-    /// Takes note that an edge's values have been used: backward, the way the next uses were found.
-    pub(super) fn pop_uses(&mut self, edge: Edge) {
-        for place in edge.args.range().rev() {
-            let value = self.region.args[place];
-            self.live.values[value.index()].next = self.live.next[place];
+    /// Takes note that an edge's values have been used.
+    pub(super) fn pass_uses(&mut self, edge: Edge) {
+        if self.regs.next.known {
+            self.regs.next.pass(self.inputs, edge.args.range());
         }
     }
 
@@ -266,7 +265,7 @@ impl Walker<'_> {
     fn room(&mut self, block: usize, param: ValueId, at: Position) -> Option<u8> {
         let home = self.regs.home(self.live, param);
         if home != NO_REG
-            && let Some(reg) = self.regs.wanted(self.live, home, 0, at)
+            && let Some(reg) = self.regs.wanted(self.live, home, at)
         {
             return Some(reg);
         }
@@ -274,8 +273,8 @@ impl Walker<'_> {
             return Some(reg);
         }
         let class = self.regs.classes[self.live.values[param.index()].ty as usize];
-        let (reg, distance) = self.regs.victim(self.live, class, at)?;
-        if distance <= self.regs.distance(self.live, param, None, at) {
+        let (reg, distance) = self.victim(class, at)?;
+        if distance <= self.distance(param, None, at) {
             return None;
         }
         // A parameter that goes before the block has begun is in its slot from the start.

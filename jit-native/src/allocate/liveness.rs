@@ -1,19 +1,21 @@
-//! How long values live and where they are used next: one pass backward over the tiles.
+//! How long values live: one pass backward over the tiles.
 //!
 //! Every block start, tile and block end has a number, in layout order, and each number two **positions**: the early
 //! one, where operands are read, and the late one, where the result exists and an exit is taken. A value lives from its
 //! definition to its last use in layout order; a use inside a loop of a value from outside lasts to the loop's end.
-//! Beside each use in a register stands the next one, so that the forward walk always knows it. Snapshots are no such
-//! uses: an exit can read a spill slot as well.
+//! Going backward, the last use is the first that is met, and what is not known of a value yet is found out then: so
+//! a value costs nothing before. When it is used in between nobody needs to know, unless registers run short
+//! ([`super::next`]).
 //!
 //! Start with [`Liveness::run`].
 
 use super::loops::{Loops, NO_LOOP};
 use super::undo::undoable;
 use crate::machine::Machine;
-use crate::region::{Edge, ExitId, Region, Span, Terminator, Value, ValueDef, ValueId};
+use crate::region::{
+    Edge, ExitId, Region, SnapshotEntry, Span, Terminator, Value, ValueDef, ValueId,
+};
 use crate::select::tile::{Selection, Tile, TileExit};
-use crate::variants::Facts;
 use stencils::table::Type;
 
 /// A place in the region's order: twice its number, plus one if late.
@@ -28,19 +30,30 @@ pub const NONE: u32 = u32::MAX;
 pub struct ValueInfo {
     /// The position of its last use, of any sort; 0 if there is none.
     pub last: Position,
-    /// The position of its next use in a register, or [`NONE`].
-    pub next: Position,
     /// The value (a block parameter) whose register it would like to have.
     pub hint: u32,
+    /// The innermost loop that has been told of it.
+    told: u32,
     /// The register it is in now.
     pub reg: u8,
     /// For a parameter: the register that it has at its block's start.
     pub home: u8,
-    /// Its type.
+    /// Its type. Known, as is all that follows, of values that are used and of results.
     pub ty: Type,
     /// Where else it can be had from.
     pub backing: Backing,
 }
+
+/// A value that nobody has met yet.
+const UNKNOWN: ValueInfo = ValueInfo {
+    last: 0,
+    hint: NONE,
+    told: NO_LOOP,
+    reg: NO_REG,
+    home: NO_REG,
+    ty: Type::I64,
+    backing: Backing::Nothing,
+};
 
 const _: () = assert!(size_of::<ValueInfo>() == 16);
 
@@ -80,11 +93,6 @@ pub struct Carried {
 pub struct Liveness {
     /// By value.
     pub values: Vec<ValueInfo>,
-    /// By value: where it is defined; 0 for constants, which are there from the start.
-    pub defs: Vec<Position>,
-    /// By place in the pool of inputs, which begins with the region's operands ([`Selection::inputs`]): the next use in a
-    /// register after this one.
-    pub next: Vec<Position>,
     /// The loops.
     pub loops: Loops,
     /// Values from outside that loops use in registers, as lists.
@@ -93,8 +101,6 @@ pub struct Liveness {
     pub carried_heads: Vec<u32>,
     /// The late positions of tiles that destroy registers, last first.
     pub calls: Vec<Position>,
-    /// By value: the innermost loop that has been told of it.
-    told: Vec<u32>,
     exits_seen: Vec<bool>,
 }
 
@@ -132,102 +138,73 @@ pub fn late(number: u32) -> Position {
 struct Pass<'a> {
     machine: &'a Machine,
     region: &'a Region,
-    selection: &'a Selection,
+    blocks: &'a [Span],
+    inputs: &'a [ValueId],
     loops: &'a Loops,
     values: &'a mut [ValueInfo],
-    defs: &'a mut [Position],
-    next: &'a mut [Position],
     carried: &'a mut Vec<Carried>,
     carried_heads: &'a mut [u32],
     calls: &'a mut Vec<Position>,
-    told: &'a mut [u32],
     exits_seen: &'a mut [bool],
     /// The innermost loop around the present place.
     inside: u32,
-    /// Its first uop.
+    /// Its first uop, or the region's.
     first: u32,
 }
 
 impl Liveness {
-    /// Computes everything for a selection.
-    pub fn run(&mut self, machine: &Machine, region: &Region, selection: &Selection) {
+    /// Computes everything for a selection, and marks in its tiles which inputs are not used again.
+    pub fn run(&mut self, machine: &Machine, region: &Region, selection: &mut Selection) {
         self.loops.find(region);
         self.loops.place(&selection.blocks);
-        self.next.clear();
-        self.next.resize(selection.inputs.len(), NONE);
         self.carried.clear();
         self.carried_heads.clear();
         self.carried_heads.resize(self.loops.list.len(), NONE);
         self.calls.clear();
         self.exits_seen.clear();
         self.exits_seen.resize(region.exits.len(), false);
-        self.told.clear();
-        if !self.loops.list.is_empty() {
-            self.told.resize(region.values.len(), NO_LOOP);
-        }
-        self.defs.clear();
-        self.defs.resize(region.values.len(), 0);
         self.values.clear();
-        let values = region.values.iter();
-        self.values
-            .extend(values.map(|Value { ty, def }| ValueInfo {
-                last: 0,
-                next: NONE,
-                hint: NONE,
-                reg: NO_REG,
-                home: NO_REG,
-                ty: *ty,
-                backing: match def {
-                    ValueDef::Const(_) => Backing::Constant,
-                    _ => Backing::Nothing,
-                },
-            }));
+        self.values.resize(region.values.len(), UNKNOWN);
         let mut pass = Pass {
             machine,
             region,
-            selection,
+            blocks: &selection.blocks,
+            inputs: &selection.inputs,
             loops: &self.loops,
             values: &mut self.values,
-            defs: &mut self.defs,
-            next: &mut self.next,
             carried: &mut self.carried,
             carried_heads: &mut self.carried_heads,
             calls: &mut self.calls,
-            told: &mut self.told,
             exits_seen: &mut self.exits_seen,
             inside: NO_LOOP,
             first: 0,
         };
         for block in (0..region.blocks.len()).rev() {
-            pass.block(block);
+            pass.block(block, &mut selection.tiles);
         }
     }
 }
 
 impl Pass<'_> {
-    fn block(&mut self, block: usize) {
+    fn block(&mut self, block: usize, tiles: &mut [Tile]) {
         self.inside = self.loops.innermost[block];
-        if self.inside != NO_LOOP {
-            let header = self.loops.list[self.inside as usize].header;
-            self.first = self.region.blocks[header as usize].uops.start;
-        }
+        self.first = match self.loops.list.get(self.inside as usize) {
+            Some(around) => self.region.blocks[around.header as usize].uops.start,
+            None => 0,
+        };
         self.terminator(block);
-        let tiles = self.selection.blocks[block];
-        let first = tile_number(block, tiles.start as usize);
-        let numbers = first..first + tiles.len;
-        for (number, tile) in numbers.zip(&self.selection.tiles[tiles.range()]).rev() {
+        let span = self.blocks[block];
+        let mut number = end_number(block, span);
+        for tile in tiles[span.range()].iter_mut().rev() {
+            number -= 1;
             if tile.stands {
-                self.tile(tile, number);
+                tile.dying = self.tile(tile, number);
             }
-        }
-        let start = early(start_number(block, tiles));
-        for param in &self.region.params[self.region.blocks[block].params.range()] {
-            self.defs[param.index()] = start;
         }
     }
 
     fn terminator(&mut self, block: usize) {
-        let number = end_number(block, self.selection.blocks[block]);
+        let number = end_number(block, self.blocks[block]);
         match self.region.blocks[block].terminator {
             Terminator::Jump(edge) => self.edge(edge, number),
             Terminator::Branch {
@@ -236,16 +213,19 @@ impl Pass<'_> {
                 self.edge(then, number);
                 self.edge(otherwise, number);
             }
-            Terminator::Leave(exit) => self.snapshot(exit, late(number), |_| false),
+            Terminator::Leave(exit) => {
+                if self.is_last_of(exit) {
+                    self.snapshot(exit, late(number), |_| false);
+                }
+            }
         }
     }
 
     fn edge(&mut self, edge: Edge, number: u32) {
         let region = self.region;
-        let params = region.blocks[edge.target.index()].params;
-        let args = edge.args.range().zip(&region.args[edge.args.range()]);
-        for ((place, arg), param) in args.zip(&region.params[params.range()]) {
-            self.in_register(place, *arg, early(number));
+        let params = region.block_params(edge.target);
+        for (arg, param) in region.args(edge.args).iter().zip(params) {
+            self.in_register(*arg, early(number));
             let info = &mut self.values[arg.index()];
             if info.hint == NONE {
                 info.hint = param.0;
@@ -253,123 +233,146 @@ impl Pass<'_> {
         }
     }
 
-    #[inline]
-    fn tile(&mut self, tile: &Tile, number: u32) {
-        let range = tile.input_range();
-        let inputs = &self.selection.inputs[range.clone()];
+    /// One tile. Gives the inputs that are not used again, as a set; of two that are the same, one may be missing.
+    #[inline(always)]
+    fn tile(&mut self, tile: &Tile, number: u32) -> u8 {
         let facts = self.machine.variants.facts(tile.pattern);
-        if let TileExit::Exit(exit) = tile.exit() {
-            let undoable = undoable(self.machine, tile, inputs);
-            self.snapshot(exit, late(number), |value| {
-                let mut inputs = inputs.iter().enumerate();
-                undoable != 0 && inputs.any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
-            });
-        }
-        for (place, input) in range.zip(inputs).rev() {
-            self.in_register(place, *input, early(number));
-        }
-        if let Some(result) = tile.result() {
-            self.defs[result.index()] = late(number);
-            let hint = self.values[result.index()].hint;
-            if hint != NONE {
-                self.pass_hint_on(facts, inputs, hint);
-            }
-        }
         if facts.clobbers {
             self.calls.push(late(number));
         }
-    }
-
-    /// What the result would like, the inputs that it could take its register from would like too.
-    #[inline]
-    fn pass_hint_on(&mut self, facts: &Facts, inputs: &[ValueId], hint: u32) {
-        let mut reusable = facts.reusable;
-        while reusable != 0 {
-            let input = inputs[reusable.trailing_zeros() as usize];
-            reusable &= reusable - 1;
-            let info = &mut self.values[input.index()];
-            if info.hint == NONE && input.0 != hint {
-                info.hint = hint;
-            }
+        if let TileExit::Exit(exit) = tile.exit()
+            && self.is_last_of(exit)
+        {
+            self.exit(exit, tile, late(number));
+        }
+        let hint = tile.result().map_or(NONE, |result| self.result(result));
+        // What the result would like, the inputs that it could take its register from would like too.
+        let wishing = if hint == NONE { 0 } else { facts.reusable };
+        let pool = self.inputs;
+        let mut input = |n: usize, input: ValueId| {
+            let hint = if wishing >> n & 1 != 0 { hint } else { NONE };
+            u8::from(self.input(input, hint, early(number))) << n
+        };
+        match pool[tile.input_range()] {
+            [] => 0,
+            [a] => input(0, a),
+            [a, b] => input(1, b) | input(0, a),
+            ref inputs => (0..inputs.len().min(8))
+                .rev()
+                .fold(0, |dying, n| dying | input(n, inputs[n])),
         }
     }
 
-    /// A snapshot's uses. Its last place in layout order counts, so that each exit is looked at once. What can be undone
-    /// there need not live until then.
-    #[inline]
-    fn snapshot(&mut self, exit: ExitId, at: Position, undone: impl Fn(ValueId) -> bool) {
-        if std::mem::replace(&mut self.exits_seen[exit.index()], true) {
-            return;
-        }
-        for entry in self.region.snapshot(exit) {
-            let info = &self.values[entry.value.index()];
-            if info.last == 0 && !info.is_constant() && !undone(entry.value) {
-                self.lives_to(entry.value, at);
-            }
-        }
-    }
-
-    /// A use in a register, at a place in the pool of inputs.
+    /// A tile's input, with the hint that it gets if it has none. Says whether it is not used again.
     #[inline(always)]
-    fn in_register(&mut self, place: usize, value: ValueId, at: Position) {
-        let info = &mut self.values[value.index()];
-        self.next[place] = std::mem::replace(&mut info.next, at);
-        if info.last == 0 {
-            self.lives_to(value, at);
+    fn input(&mut self, input: ValueId, hint: u32, at: Position) -> bool {
+        let info = &mut self.values[input.index()];
+        if hint != NONE && info.hint == NONE && input.0 != hint {
+            info.hint = hint;
         }
-        if self.inside != NO_LOOP && self.told[value.index()] != self.inside {
+        self.in_register(input, at)
+    }
+
+    /// A tile's result: gives its hint.
+    #[inline(always)]
+    fn result(&mut self, result: ValueId) -> u32 {
+        let info = &mut self.values[result.index()];
+        if info.last == 0 {
+            info.ty = self.region.values[result.index()].ty;
+        }
+        info.hint
+    }
+
+    /// Whether this is the last place of an exit in layout order.
+    #[inline(always)]
+    fn is_last_of(&mut self, exit: ExitId) -> bool {
+        !std::mem::replace(&mut self.exits_seen[exit.index()], true)
+    }
+
+    /// The last exit of a tile. What can be undone there need not live until then.
+    #[inline(never)]
+    fn exit(&mut self, exit: ExitId, tile: &Tile, at: Position) {
+        let inputs = &self.inputs[tile.input_range()];
+        let undoable = undoable(self.machine, tile, inputs);
+        self.snapshot(exit, at, |value| {
+            let mut inputs = inputs.iter().enumerate();
+            undoable != 0 && inputs.any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
+        });
+    }
+
+    /// A snapshot's uses, at its last place in layout order.
+    #[inline(always)]
+    fn snapshot(&mut self, exit: ExitId, at: Position, undone: impl Fn(ValueId) -> bool) {
+        for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
+            if self.values[value.index()].last != 0 {
+                continue;
+            }
+            if self.region.constant(*value).is_some() {
+                self.values[value.index()].backing = Backing::Constant;
+            } else if !undone(*value) {
+                self.lives_to(*value, at);
+            }
+        }
+    }
+
+    /// A use in a register. Says whether it is the last one.
+    #[inline(always)]
+    fn in_register(&mut self, value: ValueId, at: Position) -> bool {
+        let info = &self.values[value.index()];
+        let is_last = info.last == 0;
+        let ends = is_last && self.lives_to(value, at);
+        if !ends && (is_last || self.values[value.index()].told != self.inside) {
             self.carry(value);
         }
+        ends
     }
 
-    /// Makes a value live to a position, and to the end of every loop around it that begins after the value. This is the
-    /// last use in layout order, so all others are covered: a loop around one of them that ends behind this place is around
-    /// this place, too.
+    /// Makes a value live to a position, and to the end of every loop around it that begins after the value; says whether
+    /// there is none. This is the last use in layout order, so all others are covered: a loop around one of them that ends
+    /// behind this place is around this place, too.
     #[inline(always)]
-    fn lives_to(&mut self, value: ValueId, at: Position) {
-        self.values[value.index()].last = at;
-        if self.inside == NO_LOOP {
-            return;
-        }
-        match self.region.values[value.index()].def {
+    fn lives_to(&mut self, value: ValueId, at: Position) -> bool {
+        let Value { ty, def } = &self.region.values[value.index()];
+        let info = &mut self.values[value.index()];
+        info.last = at;
+        info.ty = *ty;
+        match def {
             // Nor does the loop carry it.
-            ValueDef::Uop(uop) if uop.0 >= self.first => self.told[value.index()] = self.inside,
+            ValueDef::Uop(uop) if uop.0 >= self.first => {
+                info.told = self.inside;
+                true
+            }
             _ => self.lives_on(value),
         }
     }
 
-    /// Makes a value live to the end of every loop around the present place that begins after the value.
+    /// Makes a value live to the end of every loop around the present place that begins after the value. Says whether there
+    /// is none.
     #[inline(never)]
-    fn lives_on(&mut self, value: ValueId) {
-        let mut inside = self.inside;
-        if !self.is_outside(value, inside) {
-            self.told[value.index()] = inside;
-            return;
+    fn lives_on(&mut self, value: ValueId) -> bool {
+        let info = &mut self.values[value.index()];
+        if self.region.constant(value).is_some() {
+            info.backing = Backing::Constant;
         }
-        while inside != NO_LOOP && self.is_outside(value, inside) {
+        let mut inside = self.inside;
+        if !self.loops.is_outside(self.region, value, inside) {
+            info.told = inside;
+            return true;
+        }
+        while self.loops.is_outside(self.region, value, inside) {
             let around = self.loops.list[inside as usize];
-            self.values[value.index()].last = around.end;
+            info.last = around.end;
             inside = around.parent;
         }
-    }
-
-    /// Whether a value is made before a loop begins.
-    #[inline]
-    fn is_outside(&self, value: ValueId, inside: u32) -> bool {
-        let header = self.loops.list[inside as usize].header;
-        match self.region.values[value.index()].def {
-            ValueDef::Uop(uop) => uop.0 < self.region.blocks[header as usize].uops.start,
-            ValueDef::Param(block, _) => block.0 < header,
-            ValueDef::Const(_) => true,
-        }
+        false
     }
 
     /// Tells the loops around a use of the value that they carry it through.
     #[inline(never)]
     fn carry(&mut self, value: ValueId) {
         let mut inside = self.inside;
-        self.told[value.index()] = inside;
-        while inside != NO_LOOP && self.is_outside(value, inside) {
+        self.values[value.index()].told = inside;
+        while self.loops.is_outside(self.region, value, inside) {
             let length = self.carried.len() as u32;
             let next = std::mem::replace(&mut self.carried_heads[inside as usize], length);
             self.carried.push(Carried { value, next });

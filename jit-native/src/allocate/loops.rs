@@ -4,7 +4,7 @@
 //! Start with [`Loops::find`]. Works on any region that the verifier lets through, in about linear time.
 
 use super::liveness::{Position, early, end_number, late, start_number};
-use crate::region::{BlockId, Region, Span, Terminator};
+use crate::region::{BlockId, Region, Span, Terminator, ValueDef, ValueId};
 
 /// One loop: an index into [`Loops::list`].
 pub const NO_LOOP: u32 = u32::MAX;
@@ -75,6 +75,18 @@ impl Loops {
             let (header, last) = (around.header as usize, around.last as usize);
             around.start = early(start_number(header, tiles[header]));
             around.end = late(end_number(last, tiles[last]));
+        }
+    }
+
+    /// Whether a value is made before a loop begins. Nothing is outside of no loop.
+    pub fn is_outside(&self, region: &Region, value: ValueId, inside: u32) -> bool {
+        let Some(around) = self.list.get(inside as usize) else {
+            return false;
+        };
+        match region.values[value.index()].def {
+            ValueDef::Uop(uop) => uop.0 < region.blocks[around.header as usize].uops.start,
+            ValueDef::Param(block, _) => block.0 < around.header,
+            ValueDef::Const(_) => true,
         }
     }
 

@@ -1,9 +1,10 @@
-//! Register allocation: a linear scan over the tiles in layout order, forward, with the next use of every value known
+//! Register allocation: a linear scan over the tiles in layout order, forward, with the last use of every value known
 //! from one pass backward.
 //!
-//! - [`liveness`] walks backward: last uses, next uses, loops, and which register a value would like.
-//! - [`walk`] goes forward and gives every operand a register; [`edges`] makes the states at both ends of every
-//!   edge meet; [`registers`] chooses.
+//! - [`liveness`] walks backward: last uses, loops, and which register a value would like.
+//! - [`walk`] goes forward and gives every operand a register, [`tile`] by tile, from those that [`registers`] finds free;
+//!   [`edges`] makes the states at both ends of every edge meet.
+//! - [`pressure`] decides who goes when no register is free, by the [`next`] uses, which nobody looks for before.
 //! - [`slots`] numbers the spill slots, if there are any; [`undo`] says what exits compute instead of being kept for them.
 //! - [`checker`] proves, independently, that every operand of the result holds what it should.
 //!
@@ -16,53 +17,31 @@ pub mod liveness;
 pub mod loops;
 pub(crate) mod machinery;
 mod moves;
+mod next;
 pub mod output;
+mod pressure;
 mod registers;
 pub(crate) mod slots;
+mod tile;
 pub mod undo;
 mod walk;
 
 use crate::machine::Machine;
 use crate::region::Region;
 use crate::select::tile::Selection;
-use liveness::{Liveness, NONE, Position};
+use liveness::Liveness;
 use output::Allocation;
 use registers::Registers;
 use slots::{Finish, Slots};
 use walk::{WalkScratch, Walker};
 
 /// The scratch memory of allocation, reused from region to region.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Allocator {
     live: Liveness,
     regs: Registers,
     walk: WalkScratch,
     slots: Slots,
-}
-
-impl Default for Allocator {
-    fn default() -> Self {
-        Allocator {
-            live: Liveness::default(),
-            regs: Registers {
-                value: [NONE; 32],
-                occupied: 0,
-                touched: 0,
-                touched_around: Vec::new(),
-                classes: [0; 2],
-                preserved: 0,
-                avoid: 0,
-                next_call: 0,
-                inside: loops::NO_LOOP,
-                loop_start: 0,
-                loop_end: Position::MAX,
-                headers: Vec::new(),
-                spilled: Vec::new(),
-            },
-            walk: WalkScratch::default(),
-            slots: Slots::default(),
-        }
-    }
 }
 
 impl Allocator {
@@ -82,7 +61,8 @@ impl Allocator {
         self.regs.inside = loops::NO_LOOP;
         self.regs.classes = machine.classes;
         self.regs.preserved = machine.preserved();
-        self.regs.spilled.clear();
+        self.regs.next.known = false;
+        self.regs.any_spilled = false;
         self.walk.moves.used_aside = false;
         Walker {
             machine,
@@ -97,15 +77,16 @@ impl Allocator {
             out,
         }
         .run();
-        let mut work = Finish {
-            machine,
-            region,
-            blocks: &selection.blocks,
-            imms: &mut selection.imms,
-            live: &self.live,
-            spilled: &mut self.regs.spilled,
-            aside: self.walk.moves.used_aside,
-        };
-        self.slots.finish(&mut work, out);
+        let aside = self.walk.moves.used_aside;
+        if self.regs.any_spilled || aside {
+            let mut work = Finish {
+                machine,
+                region,
+                selection,
+                live: &self.live,
+                aside,
+            };
+            self.slots.finish(&mut work, out);
+        }
     }
 }

@@ -1,12 +1,13 @@
-//! The registers while the forward walk goes: what is in each, and which to take next.
+//! The registers while the forward walk goes: what is in each, and which of the free ones to take next. Who goes when none
+//! is free, [`super::pressure`] decides.
 //!
-//! The choice is Belady's: what is used farthest ahead goes first, weighed by what it costs to bring back. A value that
-//! goes is stored where it is defined (SSA: once, and outside of any loop that it is not defined in), so going itself
-//! costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
+//! A value that goes is stored where it is defined (SSA: once, and outside of any loop that it is not defined in), so going
+//! itself costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
 //! have carried it in a register at all: it is struck from the header's state, and its register is free from there on.
 
 use super::liveness::{Backing, Liveness, NO_REG, NONE, Position};
 use super::loops::NO_LOOP;
+use super::next::NextUses;
 use super::output::Place;
 use crate::region::ValueId;
 
@@ -52,11 +53,8 @@ impl State {
     }
 }
 
-/// Farther than any use in the loop.
-const FAR: u32 = 1 << 28;
-
 /// The registers, and what is needed to choose among them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Registers {
     /// What is in each that is occupied.
     pub(super) value: [u32; 32],
@@ -80,8 +78,10 @@ pub(super) struct Registers {
     pub(super) loop_end: Position,
     /// By loop: what its header finds in registers, parameters apart.
     pub(super) headers: Vec<State>,
-    /// Values that got a spill slot.
-    pub(super) spilled: Vec<ValueId>,
+    /// When values are used next.
+    pub(super) next: NextUses,
+    /// Whether any value got a spill slot.
+    pub(super) any_spilled: bool,
 }
 
 /// The bits of a set, least first.
@@ -165,17 +165,8 @@ impl Registers {
 
     /// The register that some value would like, if that can be had.
     #[inline]
-    pub(super) fn wanted(
-        &mut self,
-        live: &mut Liveness,
-        home: u8,
-        forbidden: u32,
-        at: Position,
-    ) -> Option<u8> {
+    pub(super) fn wanted(&mut self, live: &mut Liveness, home: u8, at: Position) -> Option<u8> {
         let bit = 1u32 << (home & 31);
-        if forbidden & bit != 0 {
-            return None;
-        }
         if self.occupied & bit != 0 {
             let held = self.value[usize::from(home & 31)];
             if live.values[held as usize].last >= at {
@@ -224,96 +215,8 @@ impl Registers {
         class & !self.occupied
     }
 
-    /// A register for a value: the wanted one, a free one, or that of the value that misses it least.
-    pub(super) fn take(
-        &mut self,
-        live: &mut Liveness,
-        value: ValueId,
-        forbidden: u32,
-        at: Position,
-    ) -> u8 {
-        let home = self.home(live, value);
-        if home != NO_REG
-            && let Some(reg) = self.wanted(live, home, forbidden, at)
-        {
-            return reg;
-        }
-        self.take_other(live, value, forbidden, at)
-    }
-
-    /// [`Registers::take`] when the wanted one cannot be had.
-    #[inline]
-    pub(super) fn take_other(
-        &mut self,
-        live: &mut Liveness,
-        value: ValueId,
-        forbidden: u32,
-        at: Position,
-    ) -> u8 {
-        match self.free(live, value, forbidden, at) {
-            Some(reg) => reg,
-            None => self.take_from_another(live, value, forbidden, at),
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn take_from_another(
-        &mut self,
-        live: &mut Liveness,
-        value: ValueId,
-        forbidden: u32,
-        at: Position,
-    ) -> u8 {
-        let class = self.classes[live.values[value.index()].ty as usize];
-        let victim = self
-            .victim(live, class & !forbidden, at)
-            .map_or(0, |(reg, _)| reg);
-        self.evict(live, victim);
-        victim
-    }
-
-    /// The register among `set` whose value misses it least, and how little.
-    pub(super) fn victim(&self, live: &Liveness, set: u32, at: Position) -> Option<(u8, u32)> {
-        bits(set & self.occupied)
-            .map(|reg| {
-                (
-                    reg,
-                    self.distance(live, ValueId(self.value[reg as usize]), Some(reg), at),
-                )
-            })
-            .max_by_key(|(_, distance)| *distance)
-    }
-
-    /// How far ahead a value is needed in a register, weighed: more is more dispensable.
-    pub(super) fn distance(
-        &self,
-        live: &Liveness,
-        value: ValueId,
-        reg: Option<u8>,
-        at: Position,
-    ) -> u32 {
-        let info = &live.values[value.index()];
-        let next = info.next;
-        let outside = live.defs[value.index()] < self.loop_start;
-        if self.inside != NO_LOOP && next > self.loop_end {
-            let header = &self.headers[self.inside as usize];
-            let carried = reg.is_some_and(|r| header.holds(r, value) && self.touched >> r & 1 != 0);
-            if carried {
-                return (self.loop_end - at).min(FAR / 4) * 2;
-            }
-        }
-        let far = if next > self.loop_end { FAR } else { 0 };
-        let weight = if info.backing != Backing::Nothing || outside {
-            2
-        } else {
-            1
-        };
-        far + (next.saturating_sub(at)).min(FAR / 4) * weight
-    }
-
     /// Where a value is now. Somebody relies on it from now on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn place_of(&mut self, live: &mut Liveness, value: ValueId) -> Place {
         let info = &live.values[value.index()];
         if info.is_constant() {
@@ -348,7 +251,7 @@ impl Registers {
         let info = &mut live.values[value.index()];
         if info.backing == Backing::Nothing {
             info.backing = Backing::Slot;
-            self.spilled.push(value);
+            self.any_spilled = true;
         }
     }
 }

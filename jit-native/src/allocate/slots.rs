@@ -2,15 +2,18 @@
 //!
 //! A value is stored once, right after its definition, and its slot is its own until its last use; then another value may
 //! have it. A parameter that lives in memory from its block's start is written on the edges, where positions mean
-//! little, so its slot is never shared. Start with [`Slots::finish`], which does nothing when nothing is spilled.
+//! little, so its slot is never shared. Start with [`Slots::finish`], which nobody calls when nothing is spilled.
 
-use super::liveness::{Liveness, NO_REG, Position, early, late, start_number, tile_number};
+use super::liveness::{
+    Backing, Liveness, NO_REG, Position, early, late, start_number, tile_number,
+};
 use super::machinery::{self, SlotOp, checked_stencil};
 use super::moves::ASIDE;
 use super::output::{Allocation, NO_TILE, Op, RESULT};
 use crate::faults::{Fault, planted};
 use crate::machine::{Machine, class};
-use crate::region::{Region, Span, ValueDef, ValueId};
+use crate::region::{Region, ValueId};
+use crate::select::tile::Selection;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -30,12 +33,8 @@ pub(super) struct Slots {
 pub(super) struct Finish<'a> {
     pub(super) machine: &'a Machine,
     pub(super) region: &'a Region,
-    /// The tiles of each block.
-    pub(super) blocks: &'a [Span],
-    pub(super) imms: &'a mut Vec<i64>,
+    pub(super) selection: &'a mut Selection,
     pub(super) live: &'a Liveness,
-    /// The values with a slot.
-    pub(super) spilled: &'a mut Vec<ValueId>,
     /// Whether edges put values aside in scratch words.
     pub(super) aside: bool,
 }
@@ -43,11 +42,15 @@ pub(super) struct Finish<'a> {
 impl Slots {
     /// Gives every spilled value a slot, puts its store after its definition and finishes the ops that use slots.
     pub(super) fn finish(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
-        if work.spilled.is_empty() && !work.aside {
-            return;
+        out.slots.resize(work.region.values.len(), u32::MAX);
+        self.busy.clear();
+        self.free.clear();
+        self.ops.clear();
+        self.ops.reserve(out.ops.len());
+        for block in 0..out.blocks.len() {
+            self.block(work, out, block);
         }
-        self.number(work, out);
-        self.rewrite(work, out);
+        std::mem::swap(&mut self.ops, &mut out.ops);
         for op in &mut out.edge_ops {
             resolve(work, &out.slots, out.spill_words, op);
         }
@@ -56,99 +59,62 @@ impl Slots {
         }
     }
 
-    fn number(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
-        out.slots.clear();
-        out.slots.resize(work.region.values.len(), u32::MAX);
-        self.busy.clear();
-        self.free.clear();
-        work.spilled
-            .sort_unstable_by_key(|v| work.live.defs[v.index()]);
-        let mut count = 0;
-        for value in work.spilled.iter() {
-            let info = &work.live.values[value.index()];
-            let def = work.live.defs[value.index()];
-            let in_memory = info.home == NO_REG
-                && matches!(work.region.values[value.index()].def, ValueDef::Param(..));
-            while let Some(Reverse((until, slot))) = self.busy.peek().copied()
-                && (until < def & !1 || planted(Fault::SlotFreedEarly))
-            {
-                self.busy.pop();
-                self.free.push(slot);
-            }
-            let reused = if in_memory { None } else { self.free.pop() };
-            let slot = reused.unwrap_or_else(|| {
-                count += 1;
-                count - 1
-            });
-            if !in_memory {
-                self.busy.push(Reverse((info.last, slot)));
-            }
-            out.slots[value.index()] = slot;
+    /// Copies the ops of a block, with stores of spilled values after their definitions. Those stand before all their uses.
+    fn block(&mut self, work: &mut Finish<'_>, out: &mut Allocation, block: usize) {
+        let start = self.ops.len();
+        let begins = early(start_number(block, work.selection.blocks[block]));
+        let region = work.region;
+        for param in &region.params[region.blocks[block].params.range()] {
+            let home = work.live.values[param.index()].home;
+            self.define(work, out, *param, home, begins);
         }
-        out.spill_words = count;
-    }
-
-    /// Copies the ops, with stores of spilled values after their definitions. The spilled values stand in the order in which
-    /// they are defined.
-    fn rewrite(&mut self, work: &mut Finish<'_>, out: &mut Allocation) {
-        self.ops.clear();
-        self.ops.reserve(out.ops.len() + work.spilled.len());
-        let spilled = std::mem::take(work.spilled);
-        let mut due = Due {
-            live: work.live,
-            spilled: &spilled,
-        };
-        for block in 0..out.blocks.len() {
-            let start = self.ops.len() as u32;
-            let begins = early(start_number(block, work.blocks[block]));
-            while let Some(param) = due.at(begins) {
-                self.store(work, out, param, work.live.values[param.index()].home);
-            }
-            for at in out.blocks[block].ops.range() {
-                let mut op = out.ops[at];
-                resolve(work, &out.slots, out.spill_words, &mut op);
-                self.ops.push(op);
-                if op.tile != NO_TILE
-                    && let Some(result) = due.at(late(tile_number(block, op.tile as usize)))
-                {
-                    self.store(work, out, result, op.regs[RESULT]);
-                }
-            }
-            out.blocks[block].ops = Span {
-                start,
-                len: self.ops.len() as u32 - start,
-            };
-        }
-        *work.spilled = spilled;
-        std::mem::swap(&mut self.ops, &mut out.ops);
-    }
-
-    /// Stores a value from its register, unless it is in its slot from the start.
-    fn store(&mut self, work: &mut Finish<'_>, out: &Allocation, value: ValueId, reg: u8) {
-        if reg != NO_REG && !planted(Fault::SpillIsMissing) {
-            let mut op = machinery::store(work.live.values[value.index()].ty, value, reg);
-            resolve(work, &out.slots, out.spill_words, &mut op);
+        for at in out.blocks[block].ops.range() {
+            let mut op = out.ops[at];
+            resolve(work, &out.slots, 0, &mut op);
             self.ops.push(op);
+            if op.tile != NO_TILE
+                && let Some(result) = work.selection.tiles[op.tile as usize].result()
+            {
+                let made = late(tile_number(block, op.tile as usize));
+                self.define(work, out, result, op.regs[RESULT], made);
+            }
         }
+        out.blocks[block].ops.start = start as u32;
+        out.blocks[block].ops.len = (self.ops.len() - start) as u32;
     }
-}
 
-/// The spilled values whose definitions are still to come.
-struct Due<'a> {
-    live: &'a Liveness,
-    spilled: &'a [ValueId],
-}
-
-impl Due<'_> {
-    /// The next one, if it is defined here.
-    #[inline]
-    fn at(&mut self, position: Position) -> Option<ValueId> {
-        let (first, rest) = self.spilled.split_first()?;
-        if self.live.defs[first.index()] != position {
-            return None;
+    /// A value is defined, in a register or in its slot itself: if it has been spilled, it gets that now.
+    fn define(
+        &mut self,
+        work: &mut Finish<'_>,
+        out: &mut Allocation,
+        value: ValueId,
+        reg: u8,
+        at: Position,
+    ) {
+        let info = &work.live.values[value.index()];
+        if info.backing != Backing::Slot {
+            return;
         }
-        self.spilled = rest;
-        Some(*first)
+        while let Some(Reverse((until, slot))) = self.busy.peek().copied()
+            && (until < at & !1 || planted(Fault::SlotFreedEarly))
+        {
+            self.busy.pop();
+            self.free.push(slot);
+        }
+        let reused = if reg == NO_REG { None } else { self.free.pop() };
+        let slot = reused.unwrap_or(out.spill_words);
+        out.spill_words += u32::from(reused.is_none());
+        out.slots[value.index()] = slot;
+        if reg == NO_REG {
+            return;
+        }
+        self.busy.push(Reverse((info.last, slot)));
+        if !planted(Fault::SpillIsMissing) {
+            let mut store = machinery::store(info.ty, value, reg);
+            resolve(work, &out.slots, 0, &mut store);
+            self.ops.push(store);
+        }
     }
 }
 
@@ -157,7 +123,7 @@ pub(crate) fn slot_offset(slot: u32) -> i64 {
     FIRST + i64::from(slot) * 8
 }
 
-/// Puts the real stencil and offset into an op that uses a slot.
+/// Puts the real stencil and offset into an op that uses a slot. The scratch words, of edges alone, follow those of values.
 #[inline]
 fn resolve(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op) {
     if let Some(slot_op) = SlotOp::decode(op.stencil) {
@@ -172,8 +138,8 @@ fn resolve_slot(work: &mut Finish<'_>, slots: &[u32], scratch: u32, op: &mut Op,
         None => slots[value.index()],
     };
     let offset = slot_offset(slot);
-    op.imms = work.imms.len() as u32;
-    work.imms.push(offset);
+    op.imms = work.selection.imms.len() as u32;
+    work.selection.imms.push(offset);
     let machinery = &work.machine.machinery;
     op.stencil = match slot_op {
         SlotOp::Load(ty) => checked_stencil(

@@ -1,5 +1,5 @@
-//! The last passes: stores to the frame that nobody sees go, then everything that nobody uses, and what is left gets
-//! its numbers ([`mod@super::compact`]). A value is used when something that must stay leads to it: effects, guards,
+//! The last passes: stores to the frame that nobody sees go, then everything that nobody uses, and what is left moves
+//! up ([`mod@super::compact`]). A value is used when something that must stay leads to it: effects, guards,
 //! branches, snapshots. Block parameters count only when the block's own uops (or something else in use) need them, so
 //! what a loop merely hands round goes as well.
 //!

@@ -1,6 +1,6 @@
 //! The forward pass: finds the cheapest pattern for each uop's tree and writes its tile. Start with [`Cover::run`].
 
-use super::matching::{Covered, EffectAt, Root, Shape, Tree};
+use super::matching::{Covered, EffectAt, Leaf, Root, Shape, Tree};
 use super::tile::{Parts, Selection};
 use super::writer::Writer;
 use super::{Alternative, Selector, record};
@@ -13,6 +13,7 @@ use stencils::table::UopKind;
 /// One forward pass.
 pub(super) struct Cover<'a> {
     pub(super) covered: Covered<'a>,
+    uses: &'a Uses,
     pub(super) writer: Writer<'a>,
     /// The tiles of several uops, in layout order.
     pub(super) fused: &'a mut Vec<u32>,
@@ -34,6 +35,10 @@ impl<'a> Cover<'a> {
     ) -> Cover<'a> {
         selector.trees.clear();
         selector.trees.reserve(region.uops.len());
+        selector.leaves.clear();
+        selector
+            .leaves
+            .extend(region.values.iter().map(Leaf::of_value));
         selector.effects.clear();
         selector.fused.clear();
         selector.alternatives.clear();
@@ -43,11 +48,11 @@ impl<'a> Cover<'a> {
             covered: Covered {
                 index: &machine.patterns,
                 region,
-                uses,
                 trees: &mut selector.trees,
+                leaves: &mut selector.leaves,
                 effects: &mut selector.effects,
-                block_start: UopId(0),
             },
+            uses,
             writer: Writer {
                 machine,
                 region,
@@ -68,17 +73,30 @@ impl<'a> Cover<'a> {
         let region = self.covered.region;
         for (number, block) in region.blocks.iter().enumerate() {
             let start = self.writer.out.tiles.len() as u32;
-            self.covered.block_start = UopId(block.uops.start);
             for (at, uop) in block.uops.range().zip(&region.uops[block.uops.range()]) {
                 self.uop(UopId(at as u32), uop)?;
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
                 self.branch(guard, args, region.uops.len() + number)?;
             }
+            if number + 1 < region.blocks.len() {
+                self.cut(block.uops);
+            }
             let len = self.writer.out.tiles.len() as u32 - start;
             self.writer.out.blocks.push(Span { start, len });
         }
         Ok(())
+    }
+
+    /// At the end of a block: what it makes hangs in no tree of another one.
+    fn cut(&mut self, uops: Span) {
+        let region = self.covered.region;
+        for result in region.uops[uops.range()]
+            .iter()
+            .filter_map(|uop| uop.result)
+        {
+            self.covered.leaves[result.index()] = Leaf::OTHER;
+        }
     }
 
     /// Covers the guard of a branch.
@@ -119,13 +137,16 @@ impl<'a> Cover<'a> {
             self.covered.effects.push(EffectAt { uop: at, set });
         }
         self.covered.trees.push(Tree {
-            cost,
-            operands: shape.cost,
+            own: cost.wrapping_sub(shape.cost),
             effects_before,
             tile: self.writer.out.tiles.len() as u32 - 1,
-            column: head.column,
-            given: shape.given(),
+            operands: shape.operands(),
         });
+        if let Some(result) = uop.result
+            && self.uses.once(result)
+        {
+            self.covered.leaves[result.index()] = Leaf::tree(cost, head);
+        }
         Ok(())
     }
 

@@ -51,7 +51,11 @@ pub(crate) struct Head {
     /// Where the row of [`PatternIndex::cells`] begins that is for it as a root; the first one is empty.
     row: u32,
     /// The column that is for it as a child; column 0 is empty.
-    pub(crate) column: u16,
+    column: u16,
+    /// The number of a bit that stands for it as a child. Others may have the same; bit 0 stands for none.
+    pub(crate) child_bit: u8,
+    /// The [bits](Head::child_bit) of the kinds that are the first child in some pattern with this root.
+    pub(crate) children: u32,
     /// What it is covered with where no operand is a constant, if it is that simple.
     pub(crate) plain: Option<Plain>,
 }
@@ -116,9 +120,10 @@ impl PatternIndex {
     fn file(&mut self, entries: &[Entry]) {
         let mut width = 1;
         for child in entries.iter().filter_map(|entry| entry.child) {
-            let column = &mut self.heads[usize::from(child.0)].column;
-            if *column == 0 {
-                (*column, width) = (width, width + 1);
+            let head = &mut self.heads[usize::from(child.0)];
+            if head.column == 0 {
+                (head.column, width) = (width, width + 1);
+                head.child_bit = 1 + (head.column % 31) as u8;
             }
         }
         let mut size = u32::from(width);
@@ -143,6 +148,8 @@ impl PatternIndex {
                     head.single_count += 1;
                 }
                 Some(child) => {
+                    let bit = self.head(child).child_bit;
+                    self.heads[usize::from(entry.root.0)].children |= 1 << bit;
                     let at = self.cell(entry.root, child);
                     let cell = &mut self.cells[at];
                     if cell.0 == cell.1 {
@@ -285,18 +292,10 @@ impl PatternIndex {
         &self.candidates[start as usize..end]
     }
 
-    /// Whether there are patterns of several uops with this root and a first child of the kind with this column.
+    /// The patterns of several uops with this root and this kind as its first child, larger and then cheaper ones first.
     #[inline]
-    pub(crate) fn has_fused(&self, root: &Head, column: u16) -> bool {
-        let cell = self.cells.get(root.row as usize + usize::from(column));
-        cell.is_some_and(|cell| cell.1 != 0)
-    }
-
-    /// The patterns of several uops with this root whose first child is of the kind with this column
-    /// ([`Head::column`]), larger and then cheaper ones first.
-    #[inline]
-    pub(crate) fn fused(&self, root: &Head, column: u16) -> &[Candidate] {
-        let (start, end) = self.cells[root.row as usize + usize::from(column)];
+    pub(crate) fn fused(&self, root: &Head, child: &Head) -> &[Candidate] {
+        let (start, end) = self.cells[root.row as usize + usize::from(child.column)];
         &self.candidates[start as usize..end as usize]
     }
 

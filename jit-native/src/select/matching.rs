@@ -8,7 +8,7 @@ use super::CONSTANT_COST;
 use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
 use super::effects::EffectSet;
 use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
-use crate::region::{ExitId, Region, Span, UopId, Uses, ValueDef, ValueId};
+use crate::region::{ExitId, Region, Span, UopId, Value, ValueDef, ValueId};
 use stencils::library::{ImmRange, PatternId};
 use stencils::table::UopKind;
 
@@ -25,31 +25,72 @@ pub(crate) struct EffectAt {
 /// What is known of one uop as a tree.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Tree {
-    /// The least cost of the whole tree.
-    pub(crate) cost: u32,
-    /// Of that, what its operands cost when the uop is taken alone.
-    pub(crate) operands: u32,
+    /// The least cost of the whole tree, less what its operands cost when the uop is taken alone.
+    pub(crate) own: u32,
     /// How many effects stand before it.
     pub(crate) effects_before: u32,
     /// Its tile.
     pub(crate) tile: u32,
-    /// The column of its kind: see [`PatternIndex::fused`].
-    pub(crate) column: u16,
-    /// What its own operands are.
-    pub(crate) given: Operands,
+    /// What its own operands are: see [`Operands::of_root`].
+    pub(crate) operands: u16,
+}
+
+/// What a value is to a uop that has it as an operand.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Leaf {
+    /// What it costs, if it is made for that uop alone.
+    cost: u32,
+    /// The bit of the kind that makes it ([`Head::child_bit`]), if it is the result of a tree that may hang in its
+    /// user's; else 0.
+    child_bit: u8,
+    /// The sets of a [`Shape`] whose first operand it is.
+    sets: u16,
+}
+
+impl Leaf {
+    /// What is made elsewhere, or for several.
+    pub(crate) const OTHER: Leaf = Leaf {
+        cost: 0,
+        child_bit: 0,
+        sets: 0,
+    };
+
+    const CONSTANT: Leaf = Leaf {
+        cost: CONSTANT_COST,
+        child_bit: 0,
+        sets: 1,
+    };
+
+    /// The result of a uop of the root's block, which only one uop uses.
+    #[inline]
+    pub(crate) fn tree(cost: u32, head: &Head) -> Leaf {
+        Leaf {
+            cost,
+            child_bit: head.child_bit,
+            sets: 1 << RESULTS,
+        }
+    }
+
+    /// A value of which nothing is known but where it comes from.
+    #[inline]
+    pub(crate) fn of_value(value: &Value) -> Leaf {
+        match value.def {
+            ValueDef::Const(_) => Leaf::CONSTANT,
+            _ => Leaf::OTHER,
+        }
+    }
 }
 
 /// The part of the region that has been covered, which matching looks at, and what it looks with.
 pub(crate) struct Covered<'a> {
     pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
-    pub(crate) uses: &'a Uses,
     /// By uop.
     pub(crate) trees: &'a mut Vec<Tree>,
+    /// By value. Trees are those of the root's block.
+    pub(crate) leaves: &'a mut Vec<Leaf>,
     /// All effects so far, in order.
     pub(crate) effects: &'a mut Vec<EffectAt>,
-    /// The first uop of the root's block.
-    pub(crate) block_start: UopId,
 }
 
 /// What stands at the root: a uop, or the guard of a branch.
@@ -85,7 +126,13 @@ impl Shape {
     /// The operands that are constants, and those that are results which only the root uses.
     #[inline]
     pub(crate) fn given(self) -> Operands {
-        Operands::of_root(self.sets as u16)
+        Operands::of_root(self.operands())
+    }
+
+    /// [`Shape::given`] as it is kept for a uop that may be a child.
+    #[inline]
+    pub(crate) fn operands(self) -> u16 {
+        self.sets as u16
     }
 
     /// The operands that are results of a kind which some pattern of several uops wants there.
@@ -148,37 +195,23 @@ impl<'a> Covered<'a> {
         let mut shape = Shape { sets: 0, cost: 0 };
         let mut bit = 1u32;
         for &value in args {
-            match self.region.values[value.index()].def {
-                ValueDef::Const(_) => {
-                    shape.sets |= bit & 0xff;
-                    shape.cost += CONSTANT_COST;
-                }
-                ValueDef::Uop(uop) if self.may_vanish(value, uop) => {
-                    let tree = &self.trees[uop.index()];
-                    let wanted = self.index.has_fused(head, tree.column);
-                    let sets = 1 << RESULTS | u32::from(wanted) << CHILDREN;
-                    // No pattern has more than 8 operands.
-                    shape.sets |= (bit & 0xff) * sets;
-                    shape.cost += tree.cost;
-                }
-                _ => {}
-            }
+            let leaf = self.leaves[value.index()];
+            let wanted = head.children >> (leaf.child_bit & 31) & 1;
+            let sets = u32::from(leaf.sets) | wanted << CHILDREN;
+            // No pattern has more than 8 operands.
+            shape.sets |= (bit & 0xff) * sets;
+            shape.cost += leaf.cost;
             bit <<= 1;
         }
         shape
     }
 
-    /// Whether the value that a uop makes is for one use alone, and the uop in the root's block.
-    #[inline]
-    fn may_vanish(&self, value: ValueId, uop: UopId) -> bool {
-        uop >= self.block_start && self.uses.once(value)
-    }
-
-    /// The uop behind a value that may vanish.
+    /// The uop behind a value that is for one use alone, in the root's block.
     #[inline]
     fn swallowable(&self, value: ValueId) -> Option<UopId> {
+        let is_tree = self.leaves[value.index()].sets & 1 << RESULTS != 0;
         match self.region.values[value.index()].def {
-            ValueDef::Uop(uop) if self.may_vanish(value, uop) => Some(uop),
+            ValueDef::Uop(uop) if is_tree => Some(uop),
             _ => None,
         }
     }
@@ -289,9 +322,10 @@ impl<'a> Covered<'a> {
             let Some(child) = self.swallowable(root.args[usize::from(arg)]) else {
                 continue;
             };
-            let tree = &self.trees[child.index()];
-            let given = shape.given().with_child(arg, tree.given);
-            for candidate in self.index.fused(head, tree.column) {
+            let own = Operands::of_root(self.trees[child.index()].operands);
+            let given = shape.given().with_child(arg, own);
+            let kind = self.region.uops[child.index()].kind;
+            for candidate in self.index.fused(head, self.index.head(kind)) {
                 if candidate.wants.are_in(given) {
                     visit(candidate, child);
                 }
@@ -343,7 +377,7 @@ impl<'a> Covered<'a> {
     fn with(&self, candidate: &Candidate, shape: Shape, members: &[UopId]) -> u32 {
         let trees = members.iter().map(|member| &self.trees[member.index()]);
         trees.fold(shape.total(candidate), |cost, tree| {
-            cost.wrapping_add(tree.operands).wrapping_sub(tree.cost)
+            cost.wrapping_sub(tree.own)
         })
     }
 

@@ -21,7 +21,7 @@ use crate::compile::CompileError;
 use crate::machine::Machine;
 use crate::region::{Region, Uses};
 use cover::Cover;
-use matching::{EffectAt, Tree};
+use matching::{EffectAt, Leaf, Tree};
 pub use record::Alternative;
 use stencils::library::PatternId;
 use tile::Selection;
@@ -37,6 +37,8 @@ pub struct Selector {
     uses: Uses,
     /// By uop.
     trees: Vec<Tree>,
+    /// By value.
+    leaves: Vec<Leaf>,
     effects: Vec<EffectAt>,
     /// The tiles of several uops, in layout order.
     fused: Vec<u32>,
