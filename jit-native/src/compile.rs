@@ -228,6 +228,7 @@ impl Compiler {
             first_exit: self.options.first_exit,
             exits: region.exits.len() as u32,
             fixups: self.assembler.fixups.clone(),
+            alignment: self.assembler.alignment(),
             spill_words: self.allocation.spill_words,
         }
     }

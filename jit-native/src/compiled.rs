@@ -16,6 +16,9 @@ pub struct Compiled {
     pub exits: u32,
     /// What publishing fills in.
     pub fixups: Vec<Fixup>,
+    /// The code must begin at a multiple of this many bytes: a power of two, at most
+    /// [`MAX_ALIGNMENT`](crate::memory::MAX_ALIGNMENT).
+    pub alignment: u32,
     /// How many context words it spills to.
     pub spill_words: u32,
 }

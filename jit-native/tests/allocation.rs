@@ -3,6 +3,7 @@
 mod common;
 
 use common::{Judge, machine, region};
+use jit_native::assemble::marks::Source;
 use jit_native::compile::{CompileError, Compiler};
 use jit_native::region::RegionBuilder;
 use stencils::library::Arch;
@@ -48,6 +49,25 @@ fn a_loop_that_fits_moves_and_spills_nothing() {
             compiler.selection().standing(1).count(),
             "{arch:?}: tiles alone"
         );
+    }
+}
+
+#[test]
+fn a_loop_begins_where_it_is_fetched_at_once_and_straight_code_anywhere() {
+    let straight = "region { b0: v1 = load_frame_i64 8 leave x0 x0: [2] = v1 }";
+    for arch in ARCHES {
+        let mut compiler = compiler(arch);
+        compiler.options.record = true;
+        let compiled = compiler.compile(&region(straight)).expect("it compiles");
+        assert_eq!(compiled.alignment, 1, "{arch:?}");
+        let compiled = compiler.compile(&region(LOOP)).expect("it compiles");
+        assert_eq!(compiled.alignment, 32, "{arch:?}");
+        let marks = compiler.marks();
+        let padding = marks
+            .iter()
+            .position(|mark| mark.source == Source::Padding)
+            .expect("a few loads do not fill 32 bytes");
+        assert_eq!(marks[padding + 1].at % 32, 0, "{arch:?}");
     }
 }
 

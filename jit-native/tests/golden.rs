@@ -133,6 +133,7 @@ fn pieces(out: &mut String, compiler: &Compiler, code: &[u8]) {
                 )
             }
             Source::Jump(block) => format!("jump b{block}"),
+            Source::Padding => "padding".to_string(),
             Source::Island => "island".to_string(),
         };
         let bytes = &code[mark.at as usize..end as usize];

@@ -268,6 +268,14 @@ impl Emitter {
         self.position += code.len;
     }
 
+    /// Appends plain bytes.
+    pub(super) fn append_bytes(&mut self, bytes: &[u8]) {
+        self.make_room(bytes.len());
+        let end = self.position + bytes.len();
+        self.bytes[self.position..end].copy_from_slice(bytes);
+        self.position = end;
+    }
+
     /// Turns the conditional jump round that the code ends in: that of a stencil which [`Recipe::flips`].
     pub(crate) fn flip(&mut self, arch: Arch) {
         Recipe::flip(&mut self.bytes[..self.position], arch);

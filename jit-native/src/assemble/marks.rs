@@ -11,6 +11,8 @@ pub enum Source {
     Stub(u32),
     /// A jump between blocks, to this block.
     Jump(u32),
+    /// Instructions that do nothing, in front of a loop.
+    Padding,
     /// Jumps that carry short branches farther.
     Island,
 }

@@ -12,6 +12,7 @@
 
 mod cold;
 pub(crate) mod emit;
+mod heads;
 mod labels;
 pub mod marks;
 mod masks;
@@ -29,6 +30,7 @@ use crate::machine::Machine;
 use crate::region::{Edge, ExitId, Region, Span, Terminator};
 use crate::select::tile::Selection;
 use emit::Emitter;
+use heads::HEAD_ALIGNMENT;
 use labels::{Label, Labels, Waiting};
 use marks::{Counts, Mark, Source};
 use rotate::Rotation;
@@ -46,6 +48,8 @@ pub struct Assembler {
     pub(crate) counts: Counts,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
+    /// The blocks that begin loops, in order.
+    heads: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
     rotations: Vec<Rotation>,
     /// Whether to note where every byte comes from.
@@ -110,6 +114,7 @@ impl Assembler {
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
         self.find_rotations(input);
+        self.find_heads(input);
         for block in 0..blocks {
             self.block(input, block)?;
         }
@@ -121,6 +126,7 @@ impl Assembler {
 
     fn block(&mut self, input: Input<'_>, block: usize) -> Result<(), CompileError> {
         let mut ops = input.allocation.blocks[block];
+        self.bring_head(input, block, &ops)?;
         let label = self.labels.block(block as u32);
         self.labels.bind(label, self.emitter.position());
         let terminator = input.region.blocks[block].terminator;
@@ -221,6 +227,14 @@ impl Assembler {
         self.labels.bind(label, self.emitter.position());
         let ops = input.allocation.blocks[block].otherwise;
         self.edge(input, block, otherwise, ops, true)
+    }
+
+    /// What the code's first byte must be at a multiple of for the heads of its loops to be where they should.
+    pub(crate) fn alignment(&self) -> u32 {
+        match self.heads[..] {
+            [] => 1,
+            [..] => HEAD_ALIGNMENT,
+        }
     }
 
     /// Copies a run of ops of a block or an edge.

@@ -15,6 +15,9 @@ use stencils::library::{Arch, Library};
 /// The largest budget: every branch and every reference to constants reaches everything in it, on both architectures.
 const MAX_BUDGET: usize = 1 << 27;
 
+/// The largest alignment that code may ask for, in bytes: a line of the cache.
+pub const MAX_ALIGNMENT: u32 = 64;
+
 /// How an arena is made.
 #[derive(Clone, Debug)]
 pub struct ArenaOptions {
@@ -138,6 +141,10 @@ impl Arena {
         if compiled.spill_words > SPILL_WORDS {
             return Err(MemoryError::Spills(compiled.spill_words));
         }
+        let alignment = compiled.alignment;
+        if !alignment.is_power_of_two() || alignment > MAX_ALIGNMENT {
+            return Err(MemoryError::Alignment(alignment));
+        }
         let full = MemoryError::Full {
             wanted: compiled.code.len(),
             budget: shared.options.budget,
@@ -150,7 +157,7 @@ impl Arena {
             (0..compiled.exits).map(|_| AtomicPtr::new(leave)).collect();
         let mut state = shared.state();
         shared.reclaim(&mut state);
-        let start = state.blocks.take(length).ok_or(full)?;
+        let start = state.blocks.take(length, compiled.alignment).ok_or(full)?;
         match shared.place(compiled, start, &slots, &mut state) {
             Ok(()) => Ok(Code::new(CodeInner::new(
                 self.clone(),

@@ -36,11 +36,24 @@ impl Blocks {
         self.free
     }
 
-    /// Takes a block of at least that many bytes: the start of the smallest free one that is large enough.
-    pub(super) fn take(&mut self, bytes: u32) -> Option<u32> {
+    /// Takes a block of at least that many bytes that starts at a multiple of `alignment`, a power of two; gives its start.
+    /// It is taken out of the smallest free block that is large enough wherever that lies, unless the smallest for any
+    /// alignment happens to lie well.
+    pub(super) fn take(&mut self, bytes: u32, alignment: u32) -> Option<u32> {
         let bytes = bytes.max(1).checked_next_multiple_of(GRANULE)?;
-        let (length, start) = *self.by_length.range((bytes, 0)..).next()?;
+        let alignment = alignment.max(GRANULE);
+        let gap = |start: u32| start.next_multiple_of(alignment) - start;
+        let smallest = |bytes| self.by_length.range((bytes, 0)..).next().copied();
+        let fits = |&(length, start): &(u32, u32)| gap(start) + bytes <= length;
+        let (length, start) = smallest(bytes)
+            .filter(fits)
+            .or_else(|| smallest(bytes.checked_add(alignment - GRANULE)?))?;
         self.remove(start, length);
+        let gap = gap(start);
+        if gap > 0 {
+            self.insert(start, gap);
+        }
+        let (start, length) = (start + gap, length - gap);
         if length > bytes {
             let bytes = bytes - GRANULE * u32::from(planted(Fault::BlocksOverlap));
             self.insert(start + bytes, length - bytes);
@@ -93,7 +106,9 @@ mod tests {
             random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let size = random >> 8 & 0x3ff;
             if random >> 31 == 0 {
-                if let Some(start) = blocks.take(size) {
+                let alignment = [1, 16, 32, 64][random as usize >> 20 & 3];
+                if let Some(start) = blocks.take(size, alignment) {
+                    assert_eq!(start % alignment, 0);
                     let length = size.max(1).next_multiple_of(GRANULE);
                     assert!(start >= 16 && start + length <= end && start % GRANULE == 0);
                     assert!(taken.iter().all(|&(s, l)| start + length <= s
@@ -118,9 +133,18 @@ mod tests {
     #[test]
     fn more_than_there_is_is_refused() {
         let mut blocks = Blocks::new(0, 64);
-        assert_eq!(blocks.take(65), None);
-        assert_eq!(blocks.take(u32::MAX), None);
-        assert_eq!(blocks.take(64), Some(0));
-        assert_eq!(blocks.take(0), None);
+        assert_eq!(blocks.take(65, 1), None);
+        assert_eq!(blocks.take(u32::MAX, 1), None);
+        assert_eq!(blocks.take(64, 1), Some(0));
+        assert_eq!(blocks.take(0, 1), None);
+    }
+
+    #[test]
+    fn what_lies_in_front_of_an_aligned_block_stays_free() {
+        let mut blocks = Blocks::new(16, 128);
+        assert_eq!(blocks.take(96, 64), None);
+        assert_eq!(blocks.take(64, 64), Some(64));
+        assert_eq!(blocks.take(48, 1), Some(16));
+        assert_eq!(blocks.free_bytes(), 0);
     }
 }

@@ -20,7 +20,7 @@ mod mapping;
 #[cfg(all(test, target_os = "linux", not(miri)))]
 mod tests;
 
-pub use arena::{Arena, ArenaOptions};
+pub use arena::{Arena, ArenaOptions, MAX_ALIGNMENT};
 pub use code::{Code, LinkError};
 
 /// Why code cannot be published. Nothing is lost by any of these: what was published before still runs, and the
@@ -61,6 +61,9 @@ pub enum MemoryError {
     /// The code spills more words than a context has.
     #[error("the region spills {0} words, more than the {limit} of a context", limit = crate::context::SPILL_WORDS)]
     Spills(u32),
+    /// The code asks to begin at a multiple of something that is no power of two, or too large.
+    #[error("code begins at a multiple of a power of two up to {limit}, not of {0}", limit = MAX_ALIGNMENT)]
+    Alignment(u32),
     /// The code refers to the slot of an exit that it has not.
     #[error("the code refers to exit {0}, and has {1}")]
     NoSlot(u32, u32),

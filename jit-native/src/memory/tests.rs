@@ -108,6 +108,7 @@ fn leaves(number: u16) -> Compiled {
         first_exit: u32::from(number),
         exits: 1,
         fixups,
+        alignment: 1,
         spill_words: 0,
     }
 }
@@ -209,6 +210,16 @@ fn what_cannot_run_here_is_refused() {
         arena.publish(&spills),
         Err(MemoryError::Spills(_))
     ));
+    for alignment in [0, 3, 128] {
+        let crooked = Compiled {
+            alignment,
+            ..leaves(1)
+        };
+        assert!(matches!(
+            arena.publish(&crooked),
+            Err(MemoryError::Alignment(_))
+        ));
+    }
     let mut outside = leaves(1);
     outside.fixups[0].offset = 1 << 20;
     assert!(matches!(

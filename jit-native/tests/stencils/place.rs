@@ -115,6 +115,7 @@ impl<'a> Place<'a> {
             first_exit: 0,
             exits: 2,
             fixups,
+            alignment: 1,
             spill_words: 0,
         }
     }

@@ -88,6 +88,10 @@ impl Show<'_> {
                 format!("leave {}", allocation.sites[site as usize].exit),
             ),
             Source::Jump(block) => ("jump", format!("jump b{block}")),
+            Source::Padding => (
+                "align",
+                "nothing, so that the loop begins where it is fetched at once".to_owned(),
+            ),
             Source::Island => ("island", "jumps that reach farther".to_owned()),
         };
         Piece {

@@ -323,7 +323,7 @@ pub struct Piece {
     pub at: u32,
     /// Number of bytes.
     pub len: u32,
-    /// `uop`, `copy`, `edge`, `exit`, `jump` or `island`.
+    /// `uop`, `copy`, `edge`, `exit`, `jump`, `align` or `island`.
     pub role: String,
     /// The stencil with its registers and immediates.
     pub text: String,

@@ -94,6 +94,7 @@ pub(super) fn write_code(out: &mut Vec<u8>, compiled: &Compiled) {
     put(out, u32::from(compiled.arch == Arch::Aarch64));
     put(out, compiled.first_exit);
     put(out, compiled.exits);
+    put(out, compiled.alignment);
     put(out, compiled.spill_words);
     put(out, compiled.fixups.len() as u32);
     for fixup in &compiled.fixups {
@@ -198,7 +199,8 @@ impl<'m> Bytes<'m> {
             0 => Arch::X86_64,
             _ => Arch::Aarch64,
         };
-        let (first_exit, exits, spill_words) = (self.number()?, self.number()?, self.number()?);
+        let (first_exit, exits) = (self.number()?, self.number()?);
+        let (alignment, spill_words) = (self.number()?, self.number()?);
         let count = self.number()?;
         let fixups = (0..count).map(|_| self.fixup()).collect::<Result<_>>()?;
         Ok(Compiled {
@@ -207,6 +209,7 @@ impl<'m> Bytes<'m> {
             first_exit,
             exits,
             fixups,
+            alignment,
             spill_words,
         })
     }
@@ -274,6 +277,7 @@ mod tests {
                 fixup(FixupTarget::Constant(16), -4),
                 fixup(FixupTarget::ExitSlot(3), 0),
             ],
+            alignment: 32,
             spill_words: 12,
         };
         let mut message = Vec::new();
