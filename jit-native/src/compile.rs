@@ -4,6 +4,7 @@
 use crate::allocate::Allocator;
 use crate::allocate::checker::{self, CheckError};
 use crate::allocate::output::Allocation;
+use crate::assemble::heads::HEAD_ALIGNMENT;
 use crate::assemble::marks::{Counts, Mark};
 use crate::assemble::{Assembler, Input};
 use crate::compiled::Compiled;
@@ -216,6 +217,7 @@ impl Compiler {
             region,
             selection: &self.selection,
             allocation: &self.allocation,
+            loops: self.allocator.loops(),
             first_exit: self.options.first_exit,
             exit_names: &self.report.exits,
         })
@@ -228,7 +230,10 @@ impl Compiler {
             first_exit: self.options.first_exit,
             exits: region.exits.len() as u32,
             fixups: self.assembler.fixups.clone(),
-            alignment: self.assembler.alignment(),
+            alignment: match self.allocator.loops() {
+                [] => 1,
+                [..] => HEAD_ALIGNMENT,
+            },
             spill_words: self.allocation.spill_words,
         }
     }

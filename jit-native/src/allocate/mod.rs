@@ -30,6 +30,7 @@ use crate::machine::Machine;
 use crate::region::Region;
 use crate::select::tile::Selection;
 use liveness::Liveness;
+use loops::Loop;
 use output::Allocation;
 use registers::Registers;
 use slots::{Finish, Slots};
@@ -45,6 +46,11 @@ pub struct Allocator {
 }
 
 impl Allocator {
+    /// The loops of the region that was given registers last, by header.
+    pub fn loops(&self) -> &[Loop] {
+        &self.live.loops.list
+    }
+
     /// Gives the tiles of a verified region registers. Adds the immediates of copies, spills and constants to the
     /// selection's.
     pub fn run(

@@ -7,12 +7,11 @@ use super::marks::Source;
 use super::{Assembler, Input};
 use crate::allocate::output::BlockOps;
 use crate::compile::CompileError;
-use crate::region::Terminator;
 use stencils::library::Arch;
 
 /// A head begins at a multiple of so many bytes: what x86-64 processors decode together and keep decoded together, and
 /// what larger AArch64 processors fetch at once.
-pub(super) const HEAD_ALIGNMENT: u32 = 32;
+pub(crate) const HEAD_ALIGNMENT: u32 = 32;
 
 /// Instructions that do nothing, by their length less one: those that Intel's and AMD's manuals recommend.
 const X86_NOTHING: [&[u8]; 9] = [
@@ -31,30 +30,6 @@ const X86_NOTHING: [&[u8]; 9] = [
 const A64_NOTHING: &[u8] = &[0x1f, 0x20, 0x03, 0xd5];
 
 impl Assembler {
-    /// Notes the blocks that begin loops: something goes back to them.
-    pub(super) fn find_heads(&mut self, input: Input<'_>) {
-        self.heads.clear();
-        for (n, block) in input.region.blocks.iter().enumerate() {
-            let heads = &mut self.heads;
-            let mut note = |target: u32| {
-                if target as usize <= n {
-                    heads.push(target);
-                }
-            };
-            match block.terminator {
-                Terminator::Jump(edge) => note(edge.target.0),
-                Terminator::Branch {
-                    then, otherwise, ..
-                } => {
-                    note(then.target.0);
-                    note(otherwise.target.0);
-                }
-                Terminator::Leave(_) => {}
-            }
-        }
-        self.heads.sort_unstable();
-    }
-
     /// Before a block that begins a loop: fills up, so that the place where the loop is entered again is a multiple of
     /// [`HEAD_ALIGNMENT`]. Does not when an island is due, as the place may move then.
     ///
@@ -66,7 +41,12 @@ impl Assembler {
         block: usize,
         ops: &BlockOps,
     ) -> Result<(), CompileError> {
-        if self.heads.binary_search(&(block as u32)).is_err() {
+        let head = block as u32;
+        if input
+            .loops
+            .binary_search_by_key(&head, |l| l.header)
+            .is_err()
+        {
             return Ok(());
         }
         let recipes = &input.machine.recipes.recipes;

@@ -12,7 +12,7 @@
 
 mod cold;
 pub(crate) mod emit;
-mod heads;
+pub(crate) mod heads;
 mod labels;
 pub mod marks;
 mod masks;
@@ -22,6 +22,7 @@ mod rotate;
 mod wellformed;
 pub(crate) mod window;
 
+use crate::allocate::loops::Loop;
 use crate::allocate::output::{Allocation, OpExit};
 use crate::compile::CompileError;
 use crate::compiled::Fixup;
@@ -30,7 +31,6 @@ use crate::machine::Machine;
 use crate::region::{Edge, ExitId, Region, Span, Terminator};
 use crate::select::tile::Selection;
 use emit::Emitter;
-use heads::HEAD_ALIGNMENT;
 use labels::{Label, Labels, Waiting};
 use marks::{Counts, Mark, Source};
 use rotate::Rotation;
@@ -48,8 +48,6 @@ pub struct Assembler {
     pub(crate) counts: Counts,
     /// Edges to be written behind the hot code.
     cold_edges: Vec<u32>,
-    /// The blocks that begin loops, in order.
-    heads: Vec<u32>,
     /// The blocks that back edges enter behind their first guard, in order.
     rotations: Vec<Rotation>,
     /// Whether to note where every byte comes from.
@@ -69,6 +67,8 @@ pub struct Input<'a> {
     pub selection: &'a Selection,
     /// Their registers.
     pub allocation: &'a Allocation,
+    /// The region's loops, by header.
+    pub loops: &'a [Loop],
     /// The number that exit 0 gives back.
     pub first_exit: u32,
     /// The numbers that the region's exits had before it was optimised; empty when it was not.
@@ -114,7 +114,6 @@ impl Assembler {
         self.counts = Counts::default();
         self.labels.start(input, self.reach);
         self.find_rotations(input);
-        self.find_heads(input);
         for block in 0..blocks {
             self.block(input, block)?;
         }
@@ -227,14 +226,6 @@ impl Assembler {
         self.labels.bind(label, self.emitter.position());
         let ops = input.allocation.blocks[block].otherwise;
         self.edge(input, block, otherwise, ops, true)
-    }
-
-    /// What the code's first byte must be at a multiple of for the heads of its loops to be where they should.
-    pub(crate) fn alignment(&self) -> u32 {
-        match self.heads[..] {
-            [] => 1,
-            [..] => HEAD_ALIGNMENT,
-        }
     }
 
     /// Copies a run of ops of a block or an edge.

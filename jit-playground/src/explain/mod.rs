@@ -20,7 +20,7 @@ mod symbols;
 mod trace;
 mod values;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jit_native::compile::Compiler;
 use jit_native::machine::{Machine, MachineError};
@@ -106,6 +106,21 @@ pub fn explain(vm: &Vm, tracer: &Tracer, options: &Options) -> Result<Explanatio
     })
 }
 
+/// The machine of an architecture, made once: a page asks for many pieces.
+fn machine_of(arch: Arch) -> Result<Arc<Machine>, MachineError> {
+    static X86_64: OnceLock<Arc<Machine>> = OnceLock::new();
+    static AARCH64: OnceLock<Arc<Machine>> = OnceLock::new();
+    let made = match arch {
+        Arch::X86_64 => &X86_64,
+        Arch::Aarch64 => &AARCH64,
+    };
+    if let Some(machine) = made.get() {
+        return Ok(Arc::clone(machine));
+    }
+    let machine = Arc::new(Machine::new(UopTable::stock(), stencils::stock(arch))?);
+    Ok(Arc::clone(made.get_or_init(|| machine)))
+}
+
 /// Explains what a tracer has done, piece by piece.
 pub struct Explainer<'a> {
     vm: &'a Vm,
@@ -125,12 +140,11 @@ impl<'a> Explainer<'a> {
         tracer: &'a Tracer,
         options: &'a Options,
     ) -> Result<Explainer<'a>, MachineError> {
-        let machine = Machine::new(UopTable::stock(), stencils::stock(options.arch))?;
         let mut explainer = Explainer {
             vm,
             tracer,
             symbols: Symbols::new(tracer.addresses()),
-            compiler: Compiler::new(Arc::new(machine)),
+            compiler: Compiler::new(machine_of(options.arch)?),
             choices: &options.choices,
         };
         explainer.compiler.options.super_stencils = options.super_stencils;
