@@ -56,6 +56,8 @@ faults! {
     ExitsSeeNoStores,
     /// Optimiser: a guard that held on the way into a block is taken to have failed.
     EdgeConditionInverted,
+    /// Optimiser: snapshots look at low halves alone.
+    SnapshotsTakeLowHalves,
     /// Optimiser: the peeled round's snapshots serve the loop too: they hold stale values.
     StaleSnapshot,
     /// Allocator: a spilled value is never stored.

@@ -1,5 +1,5 @@
-//! The last passes: stores to the frame that nobody sees go, then everything that nobody uses, and what is left moves
-//! up ([`mod@super::compact`]). A value is used when something that must stay leads to it: effects, guards,
+//! The last passes: stores to the frame that nobody sees go, then everything that nobody uses, upper halves that nobody
+//! looks at ([`mod@super::halves`]), and what is left moves up ([`mod@super::compact`]). A value is used when something that must stay leads to it: effects, guards,
 //! branches, snapshots. Block parameters count only when the block's own uops (or something else in use) need them, so
 //! what a loop merely hands round goes as well.
 //!
@@ -9,6 +9,7 @@
 use super::Task;
 use super::compact::compact;
 use super::edges::{Edges, Label};
+use super::halves::Halves;
 use super::kinds::Kinds;
 use super::report::{Fate, Report, Rule};
 use super::stores::DeadStores;
@@ -43,6 +44,9 @@ pub(super) struct Finish {
     /// parameter.
     instead: Vec<ValueId>,
     dead_stores: DeadStores,
+    halves: Halves,
+    /// Whether a uop stays that may be cheaper where upper halves do not matter.
+    dear: bool,
     /// Values in use whose definitions the walk backward has passed without knowing.
     waiting: Vec<ValueId>,
     /// For each uop of the work region how many live ones stand before it; only for a report.
@@ -61,9 +65,14 @@ impl Finish {
     ) {
         self.same_params(&work.region, edges);
         if !self.instead.is_empty() {
-            self.replace_params(&mut work.region);
+            self.replace(&mut work.region);
         }
         self.mark(work, edges, task.kinds);
+        self.halves.clear();
+        if self.dear {
+            self.halves.run(&mut work.region, &mut self.live, edges);
+            self.leave_out_extensions(&mut work.region);
+        }
         if task.account {
             self.account(work, report);
         }
@@ -99,12 +108,30 @@ impl Finish {
                 }
             }
             if let (Some(same), true) = (same, agree) {
-                if self.instead.is_empty() {
-                    let all = 0..region.values.len();
-                    self.instead.extend(all.map(|n| ValueId(n as u32)));
-                }
-                self.instead[param.index()] = same;
+                self.put_instead(region, param, same);
             }
+        }
+    }
+
+    /// Another value is to be used for this one.
+    fn put_instead(&mut self, region: &RegionData, value: ValueId, instead: ValueId) {
+        if self.instead.is_empty() {
+            let all = 0..region.values.len();
+            self.instead.extend(all.map(|n| ValueId(n as u32)));
+        }
+        self.instead[value.index()] = instead;
+    }
+
+    /// Puts operands in the place of what only extends them, for those who do not look.
+    fn leave_out_extensions(&mut self, region: &mut RegionData) {
+        // From the last to the first: an operand that is an extension itself hands on what it got.
+        for n in (0..self.halves.replaced.len()).rev() {
+            let (result, operand) = self.halves.replaced[n];
+            self.live.values.hand_on(result, operand);
+            self.put_instead(region, result, operand);
+        }
+        if !self.halves.replaced.is_empty() {
+            self.replace(region);
         }
     }
 
@@ -118,8 +145,8 @@ impl Finish {
         value
     }
 
-    /// Puts other values in the place of parameters that are none; nobody uses these then.
-    fn replace_params(&self, region: &mut RegionData) {
+    /// Puts the values to use in the place of others; nobody uses these then.
+    fn replace(&self, region: &mut RegionData) {
         for arg in &mut region.args {
             *arg = self.find(*arg);
         }
@@ -132,6 +159,7 @@ impl Finish {
     fn mark(&mut self, work: &Work, edges: &Edges, kinds: &Kinds) {
         let region = &work.region;
         self.live.reset(region);
+        self.dear = false;
         self.dead_stores.clear();
         // Exits are there only for what leaves by them, and that stays.
         for entry in &region.snapshots {
@@ -151,7 +179,7 @@ impl Finish {
                 }
             }
         }
-        self.mark_rounds(region, edges);
+        self.mark_rounds(region, edges, kinds);
     }
 
     /// Finds which uops of a block stay, from the last to the first.
@@ -169,6 +197,7 @@ impl Finish {
                 continue;
             }
             *live = true;
+            self.dear |= info.dear;
             for &arg in region.args(uop.args) {
                 values.add(arg);
             }
@@ -179,12 +208,13 @@ impl Finish {
     }
 
     /// Finds what is used only by what goes round a loop.
-    fn mark_rounds(&mut self, region: &RegionData, edges: &Edges) {
+    fn mark_rounds(&mut self, region: &RegionData, edges: &Edges, kinds: &Kinds) {
         while let Some(value) = self.waiting.pop() {
             match region.values[value.index()].def {
                 ValueDef::Const(_) => {}
                 ValueDef::Uop(id) => {
                     if !std::mem::replace(&mut self.live.uops[id.index()], true) {
+                        self.dear |= kinds.get(region.uops[id.index()].kind).dear;
                         for &arg in region.uop_args(id) {
                             self.use_late(arg);
                         }
@@ -242,11 +272,17 @@ impl Finish {
             }
             Err(Fate::Removed(if self.dead_stores.found(uop) {
                 Rule::DeadStore
+            } else if self.halves.has_changed(uop) {
+                Rule::UpperHalf
             } else {
                 Rule::Dead
             }))
         };
         match fate {
+            Fate::Kept(uop) if self.halves.has_changed(uop) => {
+                let changed = |uop| Fate::Changed(uop, Rule::UpperHalf);
+                new(uop).map_or_else(|gone| gone, changed)
+            }
             Fate::Kept(uop) => new(uop).map_or_else(|gone| gone, Fate::Kept),
             Fate::Changed(uop, rule) => {
                 new(uop).map_or_else(|gone| gone, |uop| Fate::Changed(uop, rule))

@@ -190,6 +190,14 @@ fn with_constant(w: &mut Work, kind: UopKind, a: ValueId, b: ValueId, constant: 
         {
             return rewrite(kind::SIGN_EXTEND_32, &[a], Rule::Simplify);
         }
+        (kind::SHL_U32 | kind::USHR_U32 | kind::ROTL_U32 | kind::ROTR_U32, _)
+            if constant & 31 == 0 =>
+        {
+            return rewrite(kind::ZERO_EXTEND_32, &[a], Rule::Simplify);
+        }
+        // A shift by one bit or more leaves a result that is the same sign-extended and zero-extended, and machines
+        // extend by zero.
+        (kind::USHR_I32, _) => return rewrite(kind::USHR_U32, &[a, b], Rule::Simplify),
         // Additions alone are looked for from here on, and machines add small negative constants as well.
         (kind::SUB_I64, _) => {
             let negative = w.int(constant.wrapping_neg());

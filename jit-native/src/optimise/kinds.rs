@@ -1,6 +1,7 @@
 //! What the optimiser asks of a uop's kind. Effects come from the uop table; the algebra of the stock uops is known by
 //! their kinds. An author's own uops take part through their effects alone.
 
+use super::halves::Half;
 use super::int;
 use super::marks::Marks;
 use super::memory::access;
@@ -38,6 +39,8 @@ pub(crate) struct Kind {
     pub compares: bool,
     /// Leaves on overflow or computes in 32 bits, and another kind is the same where operands are small enough.
     pub has_limits: bool,
+    /// Another uop may be cheaper where nobody looks at the upper half of its result.
+    pub dear: bool,
     /// Loads or stores memory or a frame word in a way that is understood.
     pub access: Option<Target>,
     /// Unless its operands have one of these marks no rule has anything to say about it, and it is in the best form. Only
@@ -105,6 +108,7 @@ impl Kinds {
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
             has_limits: int::has_limits(kind),
+            dear: Half::of(kind).is_dear(),
             access: target(kind),
             look: look(kind, def),
             ranged: ranged(kind, def),

@@ -13,7 +13,8 @@
 //!   stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
 //! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
-//! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`] and [`mod@compact`] make it final.
+//! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`], [`mod@halves`] and
+//!   [`mod@compact`] make it final.
 //!
 //! Start with [`Optimiser::optimise`].
 
@@ -25,6 +26,7 @@ mod finish;
 mod float;
 mod forward;
 mod guard;
+mod halves;
 mod int;
 mod kinds;
 mod marks;

@@ -187,6 +187,9 @@ pub(super) fn binary(kind: UopKind, a: Range, b: Range) -> Range {
         | kind::ADD_OVF_I32
         | kind::SUB_OVF_I32
         | kind::MUL_OVF_I32 => Range::new(-0x8000_0000, 0x7fff_ffff),
+        kind::SHL_U32 | kind::USHR_U32 | kind::ROTL_U32 | kind::ROTR_U32 => {
+            Range::new(0, 0xffff_ffff)
+        }
         _ => Range::FULL,
     }
 }

@@ -31,6 +31,8 @@ pub enum Rule {
     DeadStore,
     /// An addition of its address went into its offset, or its index is scaled by itself.
     Address,
+    /// Nobody looks at the upper half of its result.
+    UpperHalf,
     /// Nobody uses its result.
     Dead,
     /// It always leaves the region: the block ends here.
@@ -41,7 +43,7 @@ pub enum Rule {
 
 impl Rule {
     /// All rules.
-    pub const ALL: [Rule; 15] = [
+    pub const ALL: [Rule; 16] = [
         Rule::Fold,
         Rule::Identity,
         Rule::Simplify,
@@ -54,6 +56,7 @@ impl Rule {
         Rule::SameStore,
         Rule::DeadStore,
         Rule::Address,
+        Rule::UpperHalf,
         Rule::Dead,
         Rule::AlwaysExits,
         Rule::Unreachable,
@@ -74,6 +77,7 @@ impl Rule {
             Rule::SameStore => "same store",
             Rule::DeadStore => "dead store",
             Rule::Address => "address",
+            Rule::UpperHalf => "upper half",
             Rule::Dead => "dead",
             Rule::AlwaysExits => "always exits",
             Rule::Unreachable => "unreachable",
@@ -97,6 +101,7 @@ impl Rule {
             Rule::Address => {
                 "an addition of its address went into its offset, or its index is scaled by itself"
             }
+            Rule::UpperHalf => "nobody looks at the upper half of its result",
             Rule::Dead => "nobody uses its result",
             Rule::AlwaysExits => "it always leaves the region here",
             Rule::Unreachable => "execution never gets here",

@@ -32,6 +32,15 @@ impl Uses {
         self.counts().add(value);
     }
 
+    /// What uses a value that is made of another uses that one instead, and the value is not made any more.
+    pub fn hand_on(&mut self, value: ValueId, instead: ValueId) {
+        let uses = std::mem::take(&mut self.0[value.index()]);
+        // More than once it stays: another use, and one of the value's at least.
+        if self.once(instead) {
+            self.0[instead.index()] = uses;
+        }
+    }
+
     /// Whether one thing uses the value.
     #[inline]
     pub fn once(&self, value: ValueId) -> bool {
@@ -131,6 +140,22 @@ mod tests {
         assert_eq!(once, [false, false, true, false]);
         assert!(uses.any(result(1)) && !uses.any(result(3)));
         assert!(uses.each().any(|any| !any));
+    }
+
+    #[test]
+    fn uses_are_handed_on() {
+        let counted = |of_value: usize, of_instead: usize| {
+            let (value, instead) = (ValueId(0), ValueId(1));
+            let mut uses = Uses::default();
+            uses.reset(2);
+            (0..of_value).for_each(|_| uses.add(value));
+            (0..of_instead).for_each(|_| uses.add(instead));
+            uses.hand_on(value, instead);
+            assert!(!uses.any(value) && uses.any(instead));
+            uses.once(instead)
+        };
+        assert!(counted(1, 1));
+        assert!(!counted(2, 1) && !counted(1, 2) && !counted(2, 2));
     }
 
     #[test]

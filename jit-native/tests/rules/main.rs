@@ -4,6 +4,7 @@
 //! `x0` is an exit. What is used must be stored, or it goes.
 
 mod division;
+mod halves;
 mod loops;
 
 use jit_native::optimise::{Optimiser, Options, Report};

@@ -1,5 +1,8 @@
-//! 32-bit integer arithmetic in 64-bit registers: operands are the low halves, results are sign-extended.
-//! And the extensions between widths.
+//! 32-bit integer arithmetic in 64-bit registers: operands are the low halves, results are sign-extended. And the extensions
+//! between widths.
+//!
+//! Shifts and rotations have twins whose results are zero-extended, as machines leave them: the optimiser takes them where
+//! nobody looks at the upper half. (Sums, differences and products have theirs in 64 bits.)
 //!
 //! Of what is sign-extended the bitwise uops of 64 bits, the comparisons (unsigned ones as well), and least and greatest are
 //! right as they are, so they have no twins here.
@@ -104,6 +107,26 @@ pub fn rotl_i32(a: i64, count: i64) -> i64 {
 /// `a` rotated right in 32 bits. Only the low 5 bits of `count` matter.
 pub fn rotr_i32(a: i64, count: i64) -> i64 {
     (a as u32).rotate_right(count as u32 & 31) as i32 as i64
+}
+
+/// `a << count` in 32 bits, zero-extended. Only the low 5 bits of `count` matter.
+pub fn shl_u32(a: i64, count: i64) -> i64 {
+    (a as u32).wrapping_shl(count as u32) as i64
+}
+
+/// `a >> count` in 32 bits, logical, zero-extended. Only the low 5 bits of `count` matter.
+pub fn ushr_u32(a: i64, count: i64) -> i64 {
+    (a as u32).wrapping_shr(count as u32) as i64
+}
+
+/// `a` rotated left in 32 bits, zero-extended. Only the low 5 bits of `count` matter.
+pub fn rotl_u32(a: i64, count: i64) -> i64 {
+    (a as u32).rotate_left(count as u32 & 31) as i64
+}
+
+/// `a` rotated right in 32 bits, zero-extended. Only the low 5 bits of `count` matter.
+pub fn rotr_u32(a: i64, count: i64) -> i64 {
+    (a as u32).rotate_right(count as u32 & 31) as i64
 }
 
 /// The number of zero bits above the highest one bit of 32; 32 for zero.

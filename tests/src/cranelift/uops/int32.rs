@@ -1,4 +1,5 @@
-//! 32-bit integer arithmetic on the low halves of operands, its results sign-extended, and the extensions.
+//! 32-bit integer arithmetic on the low halves of operands, its results sign-extended or, of some, zero-extended, and the
+//! extensions.
 //!
 //! Whether a 32-bit result fits is asked of the exact result in 64 bits, which always holds it.
 
@@ -60,6 +61,18 @@ pub(super) const UOPS: &[Entry] = &[
     (kind::ROTR_I32, |e, a| {
         narrow(e, a, |e, x, y| e.ins().rotr(x, y))
     }),
+    (kind::SHL_U32, |e, a| {
+        unsigned(e, a, |e, x, y| e.ins().ishl(x, y))
+    }),
+    (kind::USHR_U32, |e, a| {
+        unsigned(e, a, |e, x, y| e.ins().ushr(x, y))
+    }),
+    (kind::ROTL_U32, |e, a| {
+        unsigned(e, a, |e, x, y| e.ins().rotl(x, y))
+    }),
+    (kind::ROTR_U32, |e, a| {
+        unsigned(e, a, |e, x, y| e.ins().rotr(x, y))
+    }),
     (kind::CLZ_I32, |e, a| {
         narrow_one(e, a, |e, x| e.ins().clz(x))
     }),
@@ -115,6 +128,13 @@ fn narrow(e: &mut Emit<'_, '_>, a: &[Value], operation: Binary) -> Option<Value>
     let (x, y) = (e.narrow(a[0]), e.narrow(a[1]));
     let result = operation(e, x, y);
     Some(e.widen(result))
+}
+
+/// The operation in 32 bits, its result zero-extended.
+fn unsigned(e: &mut Emit<'_, '_>, a: &[Value], operation: Binary) -> Option<Value> {
+    let (x, y) = (e.narrow(a[0]), e.narrow(a[1]));
+    let result = operation(e, x, y);
+    Some(e.ins().uextend(I64, result))
 }
 
 /// The operation of one operand in 32 bits.
