@@ -94,10 +94,7 @@ impl Half {
 
     /// The operands of a uop whose upper half it does not look at.
     fn ignored_by(self, region: &RegionData, uop: &Uop) -> u8 {
-        let masked = |mask: &ValueId| {
-            let def = region.values[mask.index()].def;
-            matches!(def, ValueDef::Const(0..=0xffff_ffff))
-        };
+        let masked = |mask: &ValueId| matches!(region.def(*mask), ValueDef::Const(0..=0xffff_ffff));
         let masks = uop.kind == kind::AND_I64 && region.args(uop.args).get(1).is_some_and(masked);
         self.ignores | u8::from(masks)
     }
@@ -108,7 +105,7 @@ impl Half {
             return self.loose;
         };
         let count = region.args(uop.args)[1];
-        match region.values[count.index()].def {
+        match region.def(count) {
             ValueDef::Const(0..32) => Loose::Kind(known),
             _ => Loose::Kind(unknown),
         }
@@ -145,7 +142,7 @@ impl Halves {
         self.find(region, live, edges);
         for n in 0..region.uops.len() {
             let uop = region.uops[n];
-            let (half, Some(result)) = (Half::of(uop.kind), uop.result) else {
+            let (half, Some(result)) = (Half::of(uop.kind), uop.result.get()) else {
                 continue;
             };
             if !half.is_dear() || !live.uops[n] || self.matters[result.index()] {
@@ -188,7 +185,7 @@ impl Halves {
             self.look_at(region, uop, !(half.ignored_by(region, uop) | half.passes));
         }
         while let Some(value) = self.waiting.pop() {
-            match region.values[value.index()].def {
+            match region.def(value) {
                 ValueDef::Const(_) => {}
                 ValueDef::Uop(uop) => {
                     let uop = &region.uops[uop.index()];
