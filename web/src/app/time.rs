@@ -47,6 +47,9 @@ pub fn use_timeline(actions: &Actions) {
             let Some(sheet) = sheet else { return };
             let of = (actions.state.ran.clone(), sheet.of);
             let before = known.replace(Some(of.clone()));
+            if before.as_ref().is_some_and(|before| *before != of) {
+                actions.paint.rewind();
+            }
             let changes = changes(timeline, sheet.trace());
             actions.paint.reset(changes, actions.player.place);
             actions.player.dispatch(Move::Timeline {
@@ -72,7 +75,7 @@ pub fn use_timeline(actions: &Actions) {
             if was != stage && place != actions.timeline.compiled() {
                 actions.turn_to(stage);
             }
-            if place.abs_diff(from) <= STEPS {
+            if place.abs_diff(from) <= STEPS || place == actions.timeline.compiled() {
                 rest.replace(None);
                 actions.follow(place);
             } else {
