@@ -106,7 +106,7 @@ impl<'t> Interpreter<'t> {
     ) -> Outcome {
         self.values.clear();
         self.values
-            .extend(region.values.iter().map(|value| match value.def {
+            .extend(region.values().map(|value| match region.def(value) {
                 ValueDef::Const(bits) => bits,
                 _ => 0,
             }));
@@ -134,11 +134,11 @@ impl<'t> Interpreter<'t> {
                     args: &self.args,
                     result,
                 });
-                match (result, uop.result) {
+                match (result, uop.result.get()) {
                     (Ok(bits), Some(value)) => self.values[value.index()] = bits,
                     (Ok(_), None) => {}
                     (Err(Exit), _) => {
-                        failed = uop.exit;
+                        failed = uop.exit.get();
                         break;
                     }
                 }

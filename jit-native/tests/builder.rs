@@ -99,10 +99,7 @@ fn blocks_are_laid_out_as_they_are_filled() {
         (targets(0), targets(1), targets(2)),
         (vec![1, 2], vec![2], vec![])
     );
-    assert_eq!(
-        region.values[param.index()].def,
-        ValueDef::Param(BlockId(2), 0)
-    );
+    assert_eq!(region.def(param), ValueDef::Param(BlockId(2), 0));
 }
 
 #[test]

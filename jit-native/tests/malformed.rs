@@ -61,14 +61,18 @@ fn damage(data: &mut RegionData, random: &mut Random) {
         }
         5 if values > 0 => {
             let at = random.below(values);
-            data.values[at].def = ValueDef::Uop(UopId(random.number(uop + 2)));
+            data.set_def(
+                ValueId(at as u32),
+                ValueDef::Uop(UopId(random.number(uop + 2))),
+            );
         }
         6 if values > 0 => {
-            let value = &mut data.values[random.below(values)];
-            value.ty = match value.ty {
+            let value = ValueId(random.below(values) as u32);
+            let other = match data.ty(value) {
                 Type::I64 => Type::F64,
                 Type::F64 => Type::I64,
             };
+            data.values[value.index()] = data.pack(other, data.def(value));
         }
         7 if exits > 0 => {
             let at = random.below(exits);
@@ -85,7 +89,7 @@ fn damage(data: &mut RegionData, random: &mut Random) {
         _ if data.uops.is_empty() => data.exits.clear(),
         11 => data.uops[uop].kind = UopKind(random.number(UopTable::stock().len()) as u16),
         12 => data.uops[uop].args = random.span(args),
-        _ => data.uops[uop].exit = Some(ExitId(random.number(exits))),
+        _ => data.uops[uop].exit = ExitId(random.number(exits)).into(),
     }
 }
 

@@ -61,7 +61,7 @@ fn cover(
             false => region.args(region.uops[members[step]].args),
         };
         for (arg, value) in uop.args.iter().zip(args) {
-            match (*arg, region.values[value.index()].def) {
+            match (*arg, region.def(*value)) {
                 (PatternArg::Input(n), _) => inputs[usize::from(n)] = *value,
                 (PatternArg::Result(n), ValueDef::Uop(member)) => {
                     members[usize::from(n)] = member.index();

@@ -51,7 +51,7 @@ const SUB: UopId = UopId(2);
 const LAST: BlockId = BlockId(3);
 
 fn result(region: &Region, uop: UopId) -> ValueId {
-    region.uops[uop.index()].result.expect("it has one")
+    region.uops[uop.index()].result.get().expect("it has one")
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn ids_beyond_their_vectors() {
         Fault::UnknownValue(far)
     );
     assert_eq!(fault(|r| r.params[0] = far), Fault::Definition);
-    assert_eq!(fault(|r| r.uops[0].result = Some(far)), Fault::Definition);
+    assert_eq!(fault(|r| r.uops[0].result = far.into()), Fault::Definition);
     assert_eq!(
-        fault(|r| r.uops[SUB.index()].exit = Some(ExitId(7))),
+        fault(|r| r.uops[SUB.index()].exit = ExitId(7).into()),
         Fault::UnknownExit(ExitId(7))
     );
     assert_eq!(
@@ -123,57 +123,58 @@ fn ids_beyond_their_vectors() {
 
 #[test]
 fn values_and_definitions_agree() {
-    let sub = |r: &Region| result(r, SUB).index();
+    let sub = |r: &Region| result(r, SUB);
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Uop(UopId(77))
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Uop(UopId(77)))
         }),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Uop(UopId(0))
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Uop(UopId(0)))
         }),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Const(0)
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Const(0))
         }),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Param(LAST, 0)
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Param(LAST, 0))
         }),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Param(LAST, 1)
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Param(LAST, 1))
         }),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].def = ValueDef::Param(BlockId(8), 0)
+            let sub = sub(r);
+            r.set_def(sub, ValueDef::Param(BlockId(8), 0))
         }),
         Fault::Definition
     );
     assert_eq!(
-        fault(|r| r.uops[LEFT.index()].result = Some(result(r, SUB))),
+        fault(|r| r.uops[LEFT.index()].result = result(r, SUB).into()),
         Fault::Definition
     );
     assert_eq!(
         fault(|r| {
-            let n = sub(r);
-            r.values[n].ty = Type::F64
+            let sub = sub(r);
+            let def = r.def(sub);
+            r.values[sub.index()] = r.pack(Type::F64, def)
         }),
         Fault::Result("sub_ovf_i64")
     );
@@ -200,12 +201,12 @@ fn uops() {
     assert!(matches!(
         fault(|r| {
             let slot = r.uop_args(UopId(0))[0];
-            r.values[slot.index()].def = ValueDef::Const(1 << 40);
+            r.set_def(slot, ValueDef::Const(1 << 40));
         }),
         Fault::ImmediateRange { .. }
     ));
     assert_eq!(
-        fault(|r| r.uops[SUB.index()].exit = None),
+        fault(|r| r.uops[SUB.index()].exit = None.into()),
         Fault::MissingExit("sub_ovf_i64")
     );
     assert_eq!(
@@ -353,11 +354,8 @@ fn a_ladder_of_blocks_takes_no_quadratic_time() {
         value: ValueId(0),
     });
     region.args.push(ValueId(0));
-    let ty = Type::I64;
-    region.values.push(jit_native::region::Value {
-        ty,
-        def: ValueDef::Const(1),
-    });
+    let one = region.pack(Type::I64, ValueDef::Const(1));
+    region.values.push(one);
     verify(&region, UopTable::stock()).expect("it is good");
     let mut dominators = Dominators::default();
     dominators.compute(&region.blocks).expect("it is good");

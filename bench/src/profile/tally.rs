@@ -227,7 +227,7 @@ impl<'a> Graph<'a> {
 
     /// The uop of the same block whose result this is, when nothing else uses it.
     fn child(&self, value: ValueId, block: usize) -> Option<Place> {
-        let ValueDef::Uop(uop) = self.region.values[value.index()].def else {
+        let ValueDef::Uop(uop) = self.region.def(value) else {
             return None;
         };
         let own = self.region.block_of(uop) == BlockId(block as u32);
@@ -264,7 +264,7 @@ impl<'a> Graph<'a> {
     fn neighbours(&self, block: usize, count: u64, into: &mut BTreeMap<String, u64>) {
         for pair in self.places(block).windows(2) {
             let [first, second] = pair else { continue };
-            let result = self.region.uops[first.number].result;
+            let result = self.region.uops[first.number].result.get();
             let connected = self
                 .region
                 .args(second.args)

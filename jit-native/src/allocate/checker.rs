@@ -140,7 +140,7 @@ impl Checker<'_> {
                     state.at(location).collect::<Vec<_>>()
                 ));
             }
-            if !self.in_class(location, self.region.values[input.index()].ty) {
+            if !self.in_class(location, self.region.ty(*input)) {
                 return Err(format!("input {i} is in a register of the wrong type"));
             }
             if result == Some(location) {
@@ -161,7 +161,7 @@ impl Checker<'_> {
         }
         self.tile_exit(state, &tile, op)?;
         if let (Some(location), Some(value)) = (result, tile.result()) {
-            if !self.in_class(location, self.region.values[value.index()].ty) {
+            if !self.in_class(location, self.region.ty(value)) {
                 return Err("the result is in a register of the wrong type".into());
             }
             self.forget(state, value);
@@ -223,7 +223,7 @@ impl Checker<'_> {
     }
 
     fn symbol(&self, value: ValueId) -> Symbol {
-        match self.region.values[value.index()].def {
+        match self.region.def(value) {
             ValueDef::Const(bits) => Symbol::Bits(bits),
             _ => Symbol::Value(value),
         }

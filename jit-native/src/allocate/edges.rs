@@ -12,7 +12,7 @@ use super::output::Place;
 use super::registers::{EMPTY, State, bits};
 use super::walk::Walker;
 use crate::faults::{Fault, planted};
-use crate::region::{Edge, Span, ValueDef, ValueId};
+use crate::region::{Edge, Span, ValueId};
 
 /// An edge to a block that has not been reached yet.
 #[derive(Clone, Debug)]
@@ -287,7 +287,7 @@ impl Walker<'_> {
     }
 
     fn is_param_of(&self, block: usize, value: u32) -> bool {
-        matches!(self.region.values[value as usize].def, ValueDef::Param(b, _) if b.index() == block)
+        (self.region.values[value as usize].as_param()).is_some_and(|(b, _)| b.index() == block)
     }
 
     /// Brings what a loop uses from outside into registers that are free anyway.

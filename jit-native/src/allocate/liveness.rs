@@ -12,9 +12,7 @@
 use super::loops::{Loops, NO_LOOP};
 use super::undo::undoable;
 use crate::machine::Machine;
-use crate::region::{
-    Edge, ExitId, Region, SnapshotEntry, Span, Terminator, Value, ValueDef, ValueId,
-};
+use crate::region::{Edge, ExitId, Region, SnapshotEntry, Span, Terminator, ValueId};
 use crate::select::tile::{Selection, Tile, TileExit};
 use stencils::table::Type;
 
@@ -278,7 +276,7 @@ impl Pass<'_> {
     fn result(&mut self, result: ValueId) -> u32 {
         let info = &mut self.values[result.index()];
         if info.last == 0 {
-            info.ty = self.region.values[result.index()].ty;
+            info.ty = self.region.ty(result);
         }
         info.hint
     }
@@ -332,13 +330,13 @@ impl Pass<'_> {
     /// behind this place is around this place, too.
     #[inline(always)]
     fn lives_to(&mut self, value: ValueId, at: Position) -> bool {
-        let Value { ty, def } = &self.region.values[value.index()];
+        let known = self.region.values[value.index()];
         let info = &mut self.values[value.index()];
         info.last = at;
-        info.ty = *ty;
-        match def {
+        info.ty = known.ty();
+        match known.as_uop() {
             // Nor does the loop carry it.
-            ValueDef::Uop(uop) if uop.0 >= self.first => {
+            Some(uop) if uop.0 >= self.first => {
                 info.told = self.inside;
                 true
             }

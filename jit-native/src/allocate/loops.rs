@@ -83,7 +83,7 @@ impl Loops {
         let Some(around) = self.list.get(inside as usize) else {
             return false;
         };
-        match region.values[value.index()].def {
+        match region.def(value) {
             ValueDef::Uop(uop) => uop.0 < region.blocks[around.header as usize].uops.start,
             ValueDef::Param(block, _) => block.0 < around.header,
             ValueDef::Const(_) => true,

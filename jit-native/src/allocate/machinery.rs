@@ -6,7 +6,7 @@
 use super::output::{NO_TILE, Op, OpExit, RESULT};
 use crate::compile::CompileError;
 use crate::machine::{Machine, class};
-use crate::region::{Region, ValueDef, ValueId};
+use crate::region::{Region, ValueId};
 use stencils::library::StencilId;
 use stencils::table::{Type, UopKind};
 
@@ -102,8 +102,8 @@ pub(super) fn constant(
 
 /// The bits of a constant.
 pub(crate) fn constant_bits(region: &Region, value: ValueId) -> i64 {
-    match region.values[value.index()].def {
-        ValueDef::Const(bits) => bits as i64,
+    match region.constant(value) {
+        Some(bits) => bits as i64,
         _ => 0,
     }
 }

@@ -136,7 +136,7 @@ impl Assembler {
             let stored = self.emitter.store_registers(ready, next, next_places);
             self.counts.stencils += stored as u32;
             if stored == 0 {
-                let ty = input.region.values[entries[done].value.index()].ty;
+                let ty = input.region.ty(entries[done].value);
                 self.store(input, ty, reg, entries[done].slot)?;
             }
             done += stored.max(1);

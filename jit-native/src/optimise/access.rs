@@ -16,12 +16,12 @@ use stencils::uops::kind;
 impl Pass<'_> {
     /// Walks a load of a frame word that a constant names. False when it is none, or to become something else.
     pub fn load_frame(&mut self, id: UopId, uop: &Uop, info: &Kind, slot: ValueId) -> bool {
-        let (Some(offset), Some(old)) = (self.s.work.as_int(slot), uop.result) else {
+        let (Some(offset), Some(old)) = (self.s.work.as_int(slot), uop.result.get()) else {
             return false;
         };
         if let Some(known) = self.s.memory.in_frame(offset) {
-            let values = &self.s.work.region.values;
-            let fits = values[known.index()].ty == values[old.index()].ty;
+            let region = &self.s.work.region;
+            let fits = region.ty(known) == region.ty(old);
             if fits {
                 self.replace(id, uop, Some(known), Rule::Forward);
             }

@@ -6,7 +6,7 @@
 
 use super::edges::{Edges, Label};
 use super::finish::Live;
-use crate::region::{BlockId, Edge, RegionData, Terminator, UopId, Uses, ValueDef};
+use crate::region::{BlockId, ConstId, Edge, RegionData, Terminator, UopId, Uses, Value};
 
 /// Makes a region final whose edges go to labels and whose dead parts are not live.
 pub(super) fn compact(region: &mut RegionData, edges: &Edges, live: &Live) {
@@ -18,9 +18,13 @@ pub(super) fn compact(region: &mut RegionData, edges: &Edges, live: &Live) {
     if !region.params.iter().all(|param| live.values.any(*param)) {
         drop_params(region, &live.values);
     }
+    let nothing = ConstId(0);
+    if region.constants.is_empty() {
+        region.constants.push(0);
+    }
     for (value, any) in region.values.iter_mut().zip(live.values.each()) {
         if !any {
-            value.def = ValueDef::Const(0);
+            *value = Value::constant(value.ty(), nothing);
         }
     }
 }
@@ -34,8 +38,10 @@ fn name_blocks(region: &mut RegionData, edges: &Edges) {
         }
     }
     for param in &region.params {
-        if let ValueDef::Param(block, _) = &mut region.values[param.index()].def {
-            place(block);
+        let value = &mut region.values[param.index()];
+        if let Some((mut block, n)) = value.as_param() {
+            place(&mut block);
+            value.set_param(block, n);
         }
     }
 }
@@ -59,8 +65,8 @@ fn move_uops(region: &mut RegionData, live: &Live) {
         for n in block.uops.range() {
             if live.uops[n] {
                 let uop = region.uops[n];
-                if let Some(result) = uop.result {
-                    region.values[result.index()].def = ValueDef::Uop(UopId(count));
+                if let Some(result) = uop.result.get() {
+                    region.values[result.index()].set_uop(UopId(count));
                 }
                 region.uops[count as usize] = uop;
                 count += 1;
@@ -94,7 +100,7 @@ fn drop_params(region: &mut RegionData, uses: &Uses) {
         for place in block.params.range() {
             let param = region.params[place];
             if uses.any(param) {
-                region.values[param.index()].def = ValueDef::Param(BlockId(n as u32), len);
+                region.values[param.index()].set_param(BlockId(n as u32), len);
                 region.params[block.params.start as usize + len as usize] = param;
                 len += 1;
             }

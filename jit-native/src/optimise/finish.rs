@@ -85,7 +85,7 @@ impl Finish {
     fn same_params(&mut self, region: &RegionData, edges: &Edges) {
         self.instead.clear();
         for &param in &region.params {
-            let ValueDef::Param(label, n) = region.values[param.index()].def else {
+            let Some((label, n)) = region.values[param.index()].as_param() else {
                 continue;
             };
             let mut same = None;
@@ -165,14 +165,14 @@ impl Finish {
             let info = kinds.get(uop.kind);
             let dead = self.dead_stores.is_dead(work, UopId(n as u32), uop, info);
             let used = |result: ValueId| values.any(result);
-            if dead || info.removable && !uop.result.is_some_and(used) {
+            if dead || info.removable && !uop.result.get().is_some_and(used) {
                 continue;
             }
             *live = true;
             for &arg in region.args(uop.args) {
                 values.add(arg);
             }
-            if let Some(result) = uop.result {
+            if let Some(result) = uop.result.get() {
                 values.keep(result);
             }
         }
@@ -181,7 +181,7 @@ impl Finish {
     /// Finds what is used only by what goes round a loop.
     fn mark_rounds(&mut self, region: &RegionData, edges: &Edges) {
         while let Some(value) = self.waiting.pop() {
-            match region.values[value.index()].def {
+            match region.def(value) {
                 ValueDef::Const(_) => {}
                 ValueDef::Uop(id) => {
                     if !std::mem::replace(&mut self.live.uops[id.index()], true) {
@@ -198,7 +198,7 @@ impl Finish {
     /// A parameter is used, so what its edges give it is, each once. The walk backward is at the block at `place`: it comes to what
     /// earlier blocks give, the rest has to wait.
     fn pass_on(&mut self, region: &RegionData, edges: &Edges, param: ValueId, place: usize) {
-        let ValueDef::Param(label, n) = region.values[param.index()].def else {
+        let Some((label, n)) = region.values[param.index()].as_param() else {
             return;
         };
         let block = &region.blocks[edges.place_of(Label(label.0)).index()];

@@ -18,7 +18,7 @@ use super::work::Work;
 use super::{Options, Task, guard, peel};
 use crate::faults::{Fault, planted};
 use crate::region::{
-    Block, BlockId, Dominators, Edge, RegionData, Span, Terminator, UopId, ValueDef, ValueId, edges,
+    Block, BlockId, Dominators, Edge, RegionData, Span, Terminator, UopId, Value, ValueId, edges,
 };
 
 /// A block's end that is not written yet, since the next block may go on in its place.
@@ -174,7 +174,7 @@ impl<'a> Pass<'a> {
     /// A block's parameter: the value that all edges give it, or a new one.
     fn enter_param(&mut self, block: BlockId, label: Label, n: usize, loops: bool) {
         let old = self.region.block_params(block)[n];
-        let ty = self.region.values[old.index()].ty;
+        let ty = self.region.ty(old);
         let mut range = None;
         let mut same = None;
         let mut agree = true;
@@ -191,7 +191,7 @@ impl<'a> Pass<'a> {
         }
         let range = range.unwrap_or(super::range::Range::FULL);
         // The parameter is there in any case, so that edges keep their shape; the last pass drops it when it is unused.
-        let place = ValueDef::Param(BlockId(label.0), n as u32);
+        let place = Value::param(ty, BlockId(label.0), n as u32);
         let param = if self.walk == Walk::Peeled {
             self.define_anew(old, place, Marks::NONE)
         } else {

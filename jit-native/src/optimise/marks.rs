@@ -4,7 +4,6 @@
 //! The bits are made so that the usual operands (a value of which nothing is known, a constant with which no rule has
 //! anything to do, the result of a comparison) ask for none.
 
-use crate::region::{Value, ValueDef};
 use stencils::table::Type;
 
 /// A set of marks.
@@ -49,15 +48,6 @@ impl Marks {
     /// Of a value that is one integer.
     pub const SINGLE: Marks =
         Marks(Marks::RANGED.0 | Marks::NARROWED.0 | Marks::ZERO.0 | Marks::ROUND.0);
-
-    /// Of an old value that the walk has not come to, unless it is a constant: nothing.
-    #[inline]
-    pub fn of_value(value: &Value) -> Marks {
-        match value.def {
-            ValueDef::Const(bits) => Marks::of_constant(value.ty, bits),
-            _ => Marks::NONE,
-        }
-    }
 
     /// Of a constant.
     #[inline]

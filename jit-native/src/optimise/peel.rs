@@ -39,7 +39,7 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
     // What a frame word or memory may give in every round, if nothing changes it.
     let (mut frame, mut memory) = (false, false);
     // The first uop that is the same in every round has no operand of its own round.
-    let same = |&arg: &ValueId| match region.values[arg.index()].def {
+    let same = |&arg: &ValueId| match region.def(arg) {
         ValueDef::Const(_) => true,
         ValueDef::Uop(uop) => uop.0 < body.uops.start,
         ValueDef::Param(of, n) => of != block || region.args(back.args)[n as usize] == arg,
@@ -64,7 +64,7 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
 
 /// Whether a value is made before a block's loop begins. (What dominates a block stands before it.)
 fn is_outside(pass: &Pass<'_>, block: BlockId, value: ValueId) -> bool {
-    match pass.region.values[value.index()].def {
+    match pass.region.def(value) {
         ValueDef::Const(_) => true,
         ValueDef::Uop(uop) => uop.0 < pass.region.blocks[block.index()].uops.start,
         ValueDef::Param(of, _) => of < block,
@@ -74,7 +74,7 @@ fn is_outside(pass: &Pass<'_>, block: BlockId, value: ValueId) -> bool {
 /// Whether a value is the same in every round of a loop, at a glance.
 fn is_fixed(pass: &Pass<'_>, block: BlockId, value: ValueId) -> bool {
     match (
-        pass.region.values[value.index()].def,
+        pass.region.def(value),
         pass.region.blocks[block.index()].terminator,
     ) {
         (ValueDef::Param(of, n), Terminator::Jump(back)) if of == block => {
@@ -139,7 +139,7 @@ pub(super) struct Round {
 
 /// The constant that a round adds to a parameter, leaving on overflow.
 fn step(pass: &Pass<'_>, param: ValueId, arg: ValueId) -> Option<i64> {
-    let ValueDef::Uop(uop) = pass.region.values[arg.index()].def else {
+    let ValueDef::Uop(uop) = pass.region.def(arg) else {
         return None;
     };
     let &[a, b] = pass.region.uop_args(uop) else {

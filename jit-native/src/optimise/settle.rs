@@ -6,7 +6,7 @@ use super::report::Rule;
 use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, normalise, result_range, simplify};
 use super::work::Node;
-use crate::region::{Uop, UopId, ValueDef, ValueId};
+use crate::region::{Maybe, Uop, UopId, Value, ValueId};
 use smallvec::SmallVec;
 
 /// The most times that one uop is rewritten. Each rewriting makes it simpler, so this is never reached; it bounds the
@@ -111,21 +111,21 @@ impl Pass<'_> {
         let work = &mut self.s.work;
         let here = (work.home, &self.s.dominators);
         let (found, slot) = (work.seen).find(node.kind, node.args(), &work.region, here);
-        if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result) {
+        if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result.get()) {
             return work.resolve(known);
         }
         let step = Uop {
             kind: node.kind,
             args: work.args(node.args()),
-            result: None,
-            exit: None,
+            result: Maybe::default(),
+            exit: Maybe::default(),
             origin: from.1,
         };
         let new = work.emit(&step, from.0);
         let (ty, marks) = (info.result, info.gives.and(info.derives));
         let ty = ty.expect("a step has a result");
-        let value = work.value(ty, ValueDef::Uop(new), marks);
-        work.region.uops[new.index()].result = Some(value);
+        let value = work.value(Value::uop(ty, new), marks);
+        work.region.uops[new.index()].result = value.into();
         work.seen.enter(slot, new, work.home);
         work.compared.add(node.kind);
         let range = result_range(work, info, node.kind, node.args());

@@ -179,7 +179,7 @@ pub(super) fn result_range(w: &Work, info: &Kind, kind: UopKind, args: &[ValueId
         _ if info.result != Some(Type::I64) => Range::FULL,
         _ if info.compares => Range::BOOL,
         [a] => range::unary(kind, w.range(a)),
-        [a, b] if w.region.values[a.index()].ty == Type::I64 => {
+        [a, b] if w.region.ty(a) == Type::I64 => {
             match range::binary(kind, w.range(a), w.range(b)) {
                 Range::FULL => range::other(kind, &[]),
                 range => range,

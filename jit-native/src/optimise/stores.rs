@@ -45,7 +45,7 @@ impl DeadStores {
 
     /// Where an exit leaves, words are seen that it does not write.
     fn pass_exit(&mut self, work: &Work, uop: &Uop) {
-        if let Some(exit) = uop.exit
+        if let Some(exit) = uop.exit.get()
             && !planted(Fault::ExitsSeeNoStores)
         {
             let snapshot = work.region.snapshot(exit);

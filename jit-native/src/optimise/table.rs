@@ -136,7 +136,7 @@ fn key(kind: UopKind, args: &[ValueId]) -> u64 {
 mod tests {
     use super::*;
     use crate::region::text::parse;
-    use crate::region::{Span, Uop};
+    use crate::region::{Maybe, Span, Uop};
     use stencils::table::UopTable;
     use stencils::uops::kind;
 
@@ -180,8 +180,8 @@ mod tests {
             self.region.uops.push(Uop {
                 kind,
                 args: Span { start, len },
-                result: None,
-                exit: None,
+                result: Maybe::default(),
+                exit: Maybe::default(),
                 origin: 0,
             });
             self.seen.enter(slot, uop, BlockId(block));

@@ -3,7 +3,7 @@
 use super::forward::{Pass, Walk};
 use super::marks::Marks;
 use crate::faults::{Fault, planted};
-use crate::region::{BlockId, Exit, ExitId, SnapshotEntry, Span, UopId, ValueDef, ValueId};
+use crate::region::{BlockId, Exit, ExitId, SnapshotEntry, Span, UopId, Value, ValueId};
 
 /// An old exit that has been put into the new region.
 #[derive(Clone, Copy, Debug)]
@@ -39,19 +39,19 @@ impl Pass<'_> {
     pub fn define(&mut self, old: ValueId, uop: UopId, marks: Marks) -> ValueId {
         let work = &mut self.s.work;
         if self.walk != Walk::Peeled {
-            work.define(old, ValueDef::Uop(uop), marks);
+            work.define(old, Value::uop(work.region.ty(old), uop), marks);
             return old;
         }
-        let value = self.define_anew(old, ValueDef::Uop(uop), marks);
-        self.s.work.region.uops[uop.index()].result = Some(value);
+        let value = Value::uop(work.region.ty(old), uop);
+        let value = self.define_anew(old, value, marks);
+        self.s.work.region.uops[uop.index()].result = value.into();
         value
     }
 
     /// An old value is made here in a first round that is peeled off, and has these marks: gives its number.
     #[inline(never)]
-    pub fn define_anew(&mut self, old: ValueId, def: ValueDef, marks: Marks) -> ValueId {
-        let ty = self.region.values[old.index()].ty;
-        let new = self.s.work.value(ty, def, marks);
+    pub fn define_anew(&mut self, old: ValueId, value: Value, marks: Marks) -> ValueId {
+        let new = self.s.work.value(value, marks);
         self.s.work.replace(old, new);
         new
     }

@@ -71,7 +71,7 @@ impl Pass<'_> {
             Settled::Value(value, rule) => self.replace(id, uop, Some(value), rule),
             Settled::Gone(rule) => self.replace(id, uop, None, rule),
             Settled::Exits => {
-                if let Some(exit) = uop.exit {
+                if let Some(exit) = uop.exit.get() {
                     let exit = self.exit(exit);
                     self.close(Terminator::Leave(exit));
                 }
@@ -210,11 +210,11 @@ impl Pass<'_> {
             let args = self.s.work.args(args);
             self.s.work.region.uops[new.index()].args = args;
         }
-        if let Some(exit) = uop.exit {
+        if let Some(exit) = uop.exit.get() {
             let exit = info.may_exit.then(|| self.exit(exit));
-            self.s.work.region.uops[new.index()].exit = exit;
+            self.s.work.region.uops[new.index()].exit = exit.into();
         }
-        let Some(old) = uop.result else {
+        let Some(old) = uop.result.get() else {
             if info.may_exit {
                 guard::assume(&mut self.s.work, kind, args, true);
             }
@@ -236,7 +236,7 @@ impl Pass<'_> {
     #[inline(never)]
     fn replace_by(&mut self, id: UopId, uop: &Uop, found: UopId) {
         let work = &self.s.work;
-        let value = work.region.uops[found.index()].result;
+        let value = work.region.uops[found.index()].result.get();
         let value = value.map(|value| work.resolve(value));
         let rule = if value.is_some() {
             Rule::Common
@@ -255,14 +255,14 @@ impl Pass<'_> {
         let here = (work.home, &self.s.dominators);
         let (found, _) = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
         let known = work
-            .range(work.region.uops[found?.index()].result?)
+            .range(work.region.uops[found?.index()].result.get()?)
             .single()?;
         Some(work.int(1 - known))
     }
 
     /// A uop is gone; what used its result uses this value.
     pub fn replace(&mut self, id: UopId, uop: &Uop, value: Option<ValueId>, rule: Rule) {
-        if let (Some(old), Some(value)) = (uop.result, value) {
+        if let (Some(old), Some(value)) = (uop.result.get(), value) {
             self.s.work.replace(old, value);
         }
         self.decide(id, Fate::Removed(rule));
@@ -291,10 +291,10 @@ impl Pass<'_> {
         let info = self.kinds.get(uop.kind);
         let new = self.s.work.emit(uop, id);
         let args = self.wide_args(uop.args);
-        let exit = uop.exit.map(|exit| self.exit(exit));
+        let exit = uop.exit.get().map(|exit| self.exit(exit));
         let copy = &mut self.s.work.region.uops[new.index()];
-        (copy.args, copy.exit) = (args, exit);
-        if let Some(old) = uop.result {
+        (copy.args, copy.exit) = (args, exit.into());
+        if let Some(old) = uop.result.get() {
             self.define(old, new, Marks::NONE);
         }
         if info.writes_memory {

@@ -13,7 +13,7 @@ use super::range::Range;
 use super::table::Seen;
 use crate::faults::{Fault, planted};
 use crate::region::{
-    BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueDef, ValueId,
+    BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueId,
 };
 use stencils::table::{Type, UopKind};
 
@@ -116,6 +116,7 @@ impl Work {
     pub fn begin(&mut self, old: &RegionData, account: bool) {
         self.region.clear();
         self.region.values.extend_from_slice(&old.values);
+        self.region.constants.extend_from_slice(&old.constants);
         self.region.args.extend_from_slice(&old.args);
         self.account = account;
         self.sources.clear();
@@ -124,7 +125,11 @@ impl Work {
         self.interned = false;
         self.truths = [None; 2];
         self.marks.clear();
-        self.marks.extend(old.values.iter().map(Marks::of_value));
+        let marks = |value: &Value| match value.as_constant() {
+            Some(constant) => Marks::of_constant(value.ty(), old.constants[constant.index()]),
+            None => Marks::NONE,
+        };
+        self.marks.extend(old.values.iter().map(marks));
         self.trail.clear();
         self.seen.clear();
         self.compared = Met::default();
@@ -146,17 +151,17 @@ impl Work {
     }
 
     /// A new value, with these marks.
-    pub fn value(&mut self, ty: Type, def: ValueDef, marks: Marks) -> ValueId {
+    pub fn value(&mut self, new: Value, marks: Marks) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
-        self.region.values.push(Value { ty, def });
+        self.region.values.push(new);
         self.marks.push(marks);
         value
     }
 
     /// An old value is made here, and has these marks.
     #[inline]
-    pub fn define(&mut self, old: ValueId, def: ValueDef, marks: Marks) {
-        self.region.values[old.index()].def = def;
+    pub fn define(&mut self, old: ValueId, new: Value, marks: Marks) {
+        self.region.values[old.index()] = new;
         self.marks[old.index()] = marks;
     }
 
@@ -192,9 +197,9 @@ impl Work {
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
         if !self.interned {
             self.interned = true;
-            self.constants.enter(&self.region.values);
+            self.constants.enter(&self.region);
         }
-        let value = self.constants.intern(&mut self.region.values, ty, bits);
+        let value = self.constants.intern(&mut self.region, ty, bits);
         if self.marks.len() < self.region.values.len() {
             self.marks.push(Marks::of_constant(ty, bits));
         }
@@ -243,42 +248,29 @@ impl Work {
     /// The bits of a constant.
     #[inline]
     pub fn bits(&self, value: ValueId) -> Option<u64> {
-        match self.region.values[value.index()].def {
-            ValueDef::Const(bits) => Some(bits),
-            _ => None,
-        }
+        self.region.constant(value)
     }
 
     /// An integer constant.
     #[inline]
     pub fn as_int(&self, value: ValueId) -> Option<i64> {
-        let known = &self.region.values[value.index()];
-        match known.def {
-            ValueDef::Const(bits) if known.ty == Type::I64 => Some(bits as i64),
-            _ => None,
-        }
+        let bits = self.bits(value)?;
+        (self.region.ty(value) == Type::I64).then_some(bits as i64)
     }
 
     /// A float constant.
     #[inline]
     pub fn as_float(&self, value: ValueId) -> Option<f64> {
-        let known = &self.region.values[value.index()];
-        match known.def {
-            ValueDef::Const(bits) if known.ty == Type::F64 => Some(f64::from_bits(bits)),
-            _ => None,
-        }
+        let bits = self.bits(value)?;
+        (self.region.ty(value) == Type::F64).then_some(f64::from_bits(bits))
     }
 
     /// The uop whose result this is: its kind and operands.
     #[inline]
     pub fn definition(&self, value: ValueId) -> Option<(UopKind, &[ValueId])> {
-        match self.region.values[value.index()].def {
-            ValueDef::Uop(uop) => Some((
-                self.region.uops[uop.index()].kind,
-                self.region.uop_args(uop),
-            )),
-            _ => None,
-        }
+        let uop = self.region.values[value.index()].as_uop()?;
+        let kind = self.region.uops[uop.index()].kind;
+        Some((kind, self.region.uop_args(uop)))
     }
 
     /// Learns that an integer is within a range as well. When nothing is left this is a place that is never reached,

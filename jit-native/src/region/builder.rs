@@ -22,7 +22,7 @@ use super::limits::{MAX_ITEMS, MAX_POOL};
 use super::signature::Signatures;
 use super::{
     Block, BlockId, Exit, ExitId, Fault, Place, Region, RegionData, RegionError, SnapshotEntry,
-    Span, Terminator, ValueDef, ValueId,
+    Span, Terminator, Value, ValueId,
 };
 use checks::{check_slots, limit};
 use stencils::table::{Type, UopKind, UopTable};
@@ -122,7 +122,7 @@ impl<'t> RegionBuilder<'t> {
             return self.refuse(Place::Region, limit("block parameters", MAX_POOL), NO_BLOCK);
         }
         for (n, &ty) in params.iter().enumerate() {
-            let value = self.push_value(ty, ValueDef::Param(block, n as u32));
+            let value = self.push_value(Value::param(ty, block, n as u32));
             self.region.params.push(value);
         }
         self.region.blocks.push(Block {
@@ -197,7 +197,7 @@ impl<'t> RegionBuilder<'t> {
         if self.region.values.len() >= MAX_ITEMS {
             return self.refuse(Place::Region, limit("values", MAX_ITEMS), NO_VALUE);
         }
-        self.constants.intern(&mut self.region.values, ty, bits)
+        self.constants.intern(&mut self.region, ty, bits)
     }
 
     /// An exit with its snapshot: frame words and the values that belong there. It is made for the current block: its

@@ -1,10 +1,10 @@
 //! Interning of constants: the same bits of the same type are one value. A small open-addressed table of value numbers;
-//! the values themselves hold the keys. Nothing is ever removed, and clearing is one increment.
+//! the region's values and their pool of bits hold the keys. Nothing is ever removed, and clearing is one increment.
 
-use super::{Value, ValueDef, ValueId};
+use super::{ConstId, RegionData, Value, ValueId};
 use stencils::table::Type;
 
-/// The intern table. Belongs to one list of values at a time.
+/// The intern table. Belongs to one region at a time.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Constants {
     /// Epoch and value number; an entry of another epoch is empty. The length is zero or a power of two.
@@ -26,37 +26,35 @@ impl Constants {
 
     /// The value that is this constant; pushes one when there is none yet.
     #[inline]
-    pub fn intern(&mut self, values: &mut Vec<Value>, ty: Type, bits: u64) -> ValueId {
-        let new = ValueId(values.len() as u32);
-        let value = self.find_or_enter(values, ty, bits, new);
+    pub fn intern(&mut self, region: &mut RegionData, ty: Type, bits: u64) -> ValueId {
+        let new = ValueId(region.values.len() as u32);
+        let value = self.find_or_enter(region, ty, bits, new);
         if value == new {
-            let def = ValueDef::Const(bits);
-            values.push(Value { ty, def });
+            let constant = ConstId(region.constants.len() as u32);
+            region.constants.push(bits);
+            region.values.push(Value::constant(ty, constant));
         }
         value
     }
 
-    /// Enters the constants among some values; of equal ones the first.
-    pub fn enter(&mut self, values: &[Value]) {
-        for (n, value) in values.iter().enumerate() {
-            if let ValueDef::Const(bits) = value.def {
-                self.find_or_enter(values, value.ty, bits, ValueId(n as u32));
+    /// Enters the constants of a region; of equal ones the first.
+    pub fn enter(&mut self, region: &RegionData) {
+        for (n, value) in region.values.iter().enumerate() {
+            if let Some(constant) = value.as_constant() {
+                let bits = region.constants[constant.index()];
+                self.find_or_enter(region, value.ty(), bits, ValueId(n as u32));
             }
         }
     }
 
     /// The value that is this constant; it is this new one when there is none yet.
     #[inline]
-    fn find_or_enter(&mut self, values: &[Value], ty: Type, bits: u64, new: ValueId) -> ValueId {
+    fn find_or_enter(&mut self, region: &RegionData, ty: Type, bits: u64, new: ValueId) -> ValueId {
         if self.len * 2 >= self.slots.len() {
-            self.grow(values);
+            self.grow(region);
         }
         let mask = self.slots.len() - 1;
         let mut place = hash(ty, bits) & mask;
-        let wanted = Value {
-            ty,
-            def: ValueDef::Const(bits),
-        };
         loop {
             let (epoch, value) = self.slots[place];
             if epoch != self.epoch {
@@ -64,7 +62,7 @@ impl Constants {
                 self.len += 1;
                 return new;
             }
-            if values[value.index()] == wanted {
+            if region.ty(value) == ty && region.constant(value) == Some(bits) {
                 return value;
             }
             place = (place + 1) & mask;
@@ -72,21 +70,17 @@ impl Constants {
     }
 
     #[cold]
-    fn grow(&mut self, values: &[Value]) {
+    fn grow(&mut self, region: &RegionData) {
         let old = std::mem::take(&mut self.slots);
         let size = (old.len() * 2).max(64);
         self.slots.resize(size, (0, ValueId(0)));
         let live = self.epoch;
         self.epoch = live.max(1);
         for (_, value) in old.into_iter().filter(|entry| entry.0 == live) {
-            let Value {
-                ty,
-                def: ValueDef::Const(bits),
-            } = values[value.index()]
-            else {
+            let Some(bits) = region.constant(value) else {
                 continue;
             };
-            let mut place = hash(ty, bits) & (size - 1);
+            let mut place = hash(region.ty(value), bits) & (size - 1);
             while self.slots[place].0 == self.epoch {
                 place = (place + 1) & (size - 1);
             }
@@ -108,29 +102,29 @@ mod tests {
 
     #[test]
     fn equal_bits_of_one_type_are_one_value() {
-        let (mut values, mut constants) = (Vec::new(), Constants::default());
-        let a = constants.intern(&mut values, Type::I64, 5);
-        let b = constants.intern(&mut values, Type::F64, 5);
-        assert_eq!(constants.intern(&mut values, Type::I64, 5), a);
+        let (mut region, mut constants) = (RegionData::default(), Constants::default());
+        let a = constants.intern(&mut region, Type::I64, 5);
+        let b = constants.intern(&mut region, Type::F64, 5);
+        assert_eq!(constants.intern(&mut region, Type::I64, 5), a);
         assert_ne!(a, b);
-        assert_eq!(values.len(), 2);
+        assert_eq!(region.values.len(), 2);
     }
 
     #[test]
     fn growth_and_clearing_lose_and_keep_the_right_things() {
-        let (mut values, mut constants) = (Vec::new(), Constants::default());
+        let (mut region, mut constants) = (RegionData::default(), Constants::default());
         for round in 0..3 {
-            values.clear();
+            region.clear();
             constants.clear();
             let ids: Vec<_> = (0..100_000u64)
-                .map(|n| constants.intern(&mut values, Type::I64, n.wrapping_mul(n) ^ round))
+                .map(|n| constants.intern(&mut region, Type::I64, n.wrapping_mul(n) ^ round))
                 .collect();
             for (n, id) in ids.iter().enumerate() {
                 let bits = (n as u64).wrapping_mul(n as u64) ^ round;
-                assert_eq!(constants.intern(&mut values, Type::I64, bits), *id);
-                assert_eq!(values[id.index()].def, ValueDef::Const(bits));
+                assert_eq!(constants.intern(&mut region, Type::I64, bits), *id);
+                assert_eq!(region.constant(*id), Some(bits));
             }
-            assert_eq!(values.len(), 100_000);
+            assert_eq!(region.values.len(), 100_000);
         }
     }
 }

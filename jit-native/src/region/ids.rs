@@ -44,3 +44,7 @@ id!(
     /// One exit of a region: where it leaves to, with its snapshot.
     ExitId, "x"
 );
+id!(
+    /// One constant of a region: its bits.
+    ConstId, "c"
+);

@@ -1,6 +1,6 @@
 //! Putting a region's blocks into another order: the numbers of blocks are their places.
 
-use super::{BlockId, RegionData, Terminator, ValueDef};
+use super::{BlockId, RegionData, Terminator};
 
 impl RegionData {
     /// Orders the blocks as `order` says, which names each once and the blocks' uops in their present order. Gives each
@@ -32,8 +32,9 @@ impl RegionData {
         }
         self.params = params;
         for param in &self.params {
-            if let ValueDef::Param(block, _) = &mut self.values[param.index()].def {
-                *block = places[block.index()];
+            let value = &mut self.values[param.index()];
+            if let Some((block, n)) = value.as_param() {
+                value.set_param(places[block.index()], n);
             }
         }
         places

@@ -21,44 +21,28 @@ mod error;
 mod ids;
 mod layout;
 pub mod limits;
+mod maybe;
 mod proof;
 mod signature;
 pub mod text;
 mod tidy;
 mod uses;
+mod value;
 mod verify;
 
 pub use builder::RegionBuilder;
 pub use dominators::Dominators;
 pub use error::{Fault, Place, RegionError};
-pub use ids::{BlockId, ExitId, UopId, ValueId};
+pub use ids::{BlockId, ConstId, ExitId, UopId, ValueId};
+pub use maybe::Maybe;
 pub use proof::Region;
+pub use value::{Value, ValueDef};
 pub use verify::verify;
 
 pub(crate) use constants::Constants;
 pub(crate) use dominators::edges;
-use stencils::table::{Type, UopKind};
+use stencils::table::UopKind;
 pub(crate) use uses::Uses;
-
-/// Where a value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ValueDef {
-    /// The result of a uop.
-    Uop(UopId),
-    /// Parameter number n of a block.
-    Param(BlockId, u32),
-    /// A constant's bits (an `f64` by its bit pattern).
-    Const(u64),
-}
-
-/// One SSA value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Value {
-    /// Its class.
-    pub ty: Type,
-    /// Where it comes from.
-    pub def: ValueDef,
-}
 
 /// A run of entries in one of the region's pools.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,9 +69,9 @@ pub struct Uop {
     /// Its operands, in [`RegionData::args`].
     pub args: Span,
     /// Its result, if the kind has one.
-    pub result: Option<ValueId>,
+    pub result: Maybe<ValueId>,
     /// Where it leaves to, if the kind may exit and the uop is no branch condition.
-    pub exit: Option<ExitId>,
+    pub exit: Maybe<ExitId>,
     /// What the front end calls the source of this uop (the playground: an index into its list of recorded
     /// bytecodes): carried to every byte that comes of it.
     pub origin: u32,
@@ -151,10 +135,12 @@ pub struct Exit {
 }
 
 /// What a region consists of. Anyone may write it; a [`Region`] knows whether it has been verified since.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct RegionData {
     /// The values.
     pub values: Vec<Value>,
+    /// The bits of the constants among them.
+    pub constants: Vec<u64>,
     /// The uops, in layout order.
     pub uops: Vec<Uop>,
     /// The blocks, in layout order.
@@ -194,15 +180,6 @@ impl RegionData {
         &self.snapshots[self.exits[exit.index()].snapshot.range()]
     }
 
-    /// The bits of a constant; none for any other value.
-    #[inline]
-    pub fn constant(&self, value: ValueId) -> Option<u64> {
-        match self.values[value.index()].def {
-            ValueDef::Const(bits) => Some(bits),
-            _ => None,
-        }
-    }
-
     /// The block that a uop stands in: a binary search.
     pub fn block_of(&self, uop: UopId) -> BlockId {
         let after = self
@@ -219,6 +196,7 @@ impl RegionData {
     /// Empties the region and keeps its memory.
     pub fn clear(&mut self) {
         self.values.clear();
+        self.constants.clear();
         self.uops.clear();
         self.blocks.clear();
         self.exits.clear();

@@ -1,7 +1,7 @@
 //! A uop's declaration packed for checking operands at speed: one load per uop instead of a walk over its table entry.
 //! Private to the region's builder and verifier; what a uop is stays in the uop table.
 
-use super::{Fault, Value, ValueDef};
+use super::{Fault, RegionData, Value};
 use stencils::table::{Param, ParamKind, Type, UopDef, UopKind, UopTable};
 
 /// The most operands that a set of 32 bits can speak of; regions refuse a uop with more.
@@ -59,16 +59,16 @@ impl Operand {
 
     /// Whether a value may stand here, at a glance: one that is a constant, or made by a uop from the first one on.
     #[inline]
-    pub fn accepts(self, value: &Value, first_uop: u32) -> bool {
-        match value.def {
-            ValueDef::Uop(uop) => self as u8 == value.ty as u8 && uop.0 >= first_uop,
-            ValueDef::Const(_) if self as u8 == value.ty as u8 => true,
-            ValueDef::Const(bits) => {
-                let narrow = i32::try_from(bits as i64).is_ok() && value.ty == Type::I64;
-                self == Operand::Narrow && narrow
-            }
-            ValueDef::Param(..) => false,
+    pub fn accepts(self, region: &RegionData, value: Value, first_uop: u32) -> bool {
+        let fits = self as u8 == value.ty() as u8;
+        if let Some(uop) = value.as_uop() {
+            return fits && uop.0 >= first_uop;
         }
+        let Some(constant) = value.as_constant() else {
+            return false;
+        };
+        let narrow = || i32::try_from(region.constants[constant.index()] as i64).is_ok();
+        fits || self == Operand::Narrow && value.ty() == Type::I64 && narrow()
     }
 }
 
@@ -111,32 +111,39 @@ impl Signature {
 
     /// Whether `value` may stand as operand number `n`.
     #[inline]
-    pub fn accepts(&self, n: usize, value: &Value) -> bool {
+    pub fn accepts(&self, n: usize, region: &RegionData, value: Value) -> bool {
         let bit = 1u32 << n;
         let float = self.floats & bit != 0;
-        if float != (value.ty == Type::F64) {
+        if float != (value.ty() == Type::F64) {
             return false;
         }
         if self.immediates & bit == 0 {
             return true;
         }
-        match value.def {
-            ValueDef::Const(bits) => self.narrow & bit == 0 || i32::try_from(bits as i64).is_ok(),
-            _ => false,
-        }
+        value.as_constant().is_some_and(|constant| {
+            let bits = region.constants[constant.index()];
+            self.narrow & bit == 0 || i32::try_from(bits as i64).is_ok()
+        })
     }
 
     /// Why [`Signature::accepts`] said no.
     #[cold]
-    pub fn refusal(&self, def: &UopDef, operand: usize, value: &Value) -> Fault {
+    pub fn refusal(
+        &self,
+        def: &UopDef,
+        operand: usize,
+        region: &RegionData,
+        value: Value,
+    ) -> Fault {
         let name = def.name;
         let immediate = self.immediates & (1 << operand) != 0;
-        match (def.params[operand].kind, value.def) {
-            (ParamKind::Imm32, ValueDef::Const(bits)) if value.ty == Type::I64 => {
+        let constant = value.as_constant();
+        match (def.params[operand].kind, constant) {
+            (ParamKind::Imm32, Some(constant)) if value.ty() == Type::I64 => {
                 Fault::ImmediateRange {
                     name,
                     operand,
-                    value: bits as i64,
+                    value: region.constants[constant.index()] as i64,
                 }
             }
             _ if immediate => Fault::NotConstant { name, operand },
@@ -144,7 +151,7 @@ impl Signature {
                 name,
                 operand,
                 expected,
-                given: value.ty,
+                given: value.ty(),
             },
             _ => Fault::NotConstant { name, operand },
         }

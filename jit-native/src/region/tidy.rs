@@ -53,10 +53,10 @@ impl Tidier<'_> {
         for n in block.uops.range() {
             let mut uop = self.old.uops[n];
             uop.args = self.args(uop.args);
-            if let Some(exit) = uop.exit {
+            if let Some(exit) = uop.exit.get() {
                 self.exit(exit);
             }
-            uop.result = uop.result.map(|result| self.value(result));
+            uop.result = uop.result.get().map(|result| self.value(result)).into();
             self.new.uops[n] = uop;
         }
         match &mut block.terminator {
@@ -81,7 +81,8 @@ impl Tidier<'_> {
         let number = &mut self.numbers[old.index()];
         if *number == UNMET {
             *number = ValueId(self.new.values.len() as u32);
-            self.new.values.push(self.old.values[old.index()]);
+            let value = self.new.pack(self.old.ty(old), self.old.def(old));
+            self.new.values.push(value);
         }
         *number
     }

@@ -126,7 +126,7 @@ mod tests {
         let region = parse(text, UopTable::stock()).expect("it is good");
         let mut uses = Uses::default();
         uses.count(&region);
-        let result = |n: usize| region.uops[n].result.expect("it has one");
+        let result = |n: usize| region.uops[n].result.get().expect("it has one");
         let once: Vec<bool> = (0..4).map(|n| uses.once(result(n))).collect();
         assert_eq!(once, [false, false, true, false]);
         assert!(uses.any(result(1)) && !uses.any(result(3)));

@@ -14,7 +14,7 @@ use super::builder::check_slot_order;
 use super::signature::{Signature, Signatures};
 use super::{
     BlockId, Dominators, Edge, ExitId, Fault, Place, RegionData, RegionError, Span, Terminator,
-    UopId, Value, ValueDef, ValueId,
+    UopId, Value, ValueId,
 };
 use stencils::table::{UopKind, UopTable};
 
@@ -89,7 +89,7 @@ impl Verifier<'_> {
                 let Some(value) = self.region.values.get(entry.value.index()) else {
                     return error(Place::Exit(exit), Fault::UnknownValue(entry.value));
                 };
-                depth = self.deepen(depth, entry.value, value);
+                depth = self.deepen(depth, entry.value, *value);
             }
             self.exits.push(depth);
         }
@@ -97,14 +97,14 @@ impl Verifier<'_> {
     }
 
     /// The depth of an exit with one more value.
-    fn deepen(&self, depth: ExitDepth, id: ValueId, value: &Value) -> ExitDepth {
+    fn deepen(&self, depth: ExitDepth, id: ValueId, value: Value) -> ExitDepth {
         let ExitDepth::After(block, uop) = depth else {
             return depth;
         };
-        let (from, after) = match value.def {
-            ValueDef::Const(_) => return depth,
-            ValueDef::Param(from, _) => (from, None),
-            ValueDef::Uop(uop) => (self.block_of[uop.index()], Some(uop)),
+        let (from, after) = match (value.as_uop(), value.as_param()) {
+            (Some(uop), _) => (self.block_of[uop.index()], Some(uop)),
+            (_, Some((from, _))) => (from, None),
+            _ => return depth,
         };
         if from == block {
             ExitDepth::After(block, uop.max(after))
@@ -159,11 +159,11 @@ impl Verifier<'_> {
         let uop = &self.region.uops[n];
         let signature = self.signature(point, uop.kind)?;
         self.check_args(point, uop.kind, signature, uop.args)?;
-        let result = uop.result.map(|value| self.region.values[value.index()].ty);
+        let result = uop.result.get().map(|value| self.region.ty(value));
         if result != signature.result {
             return point.error(Fault::Result(self.name(uop.kind)));
         }
-        match uop.exit {
+        match uop.exit.get() {
             Some(_) if !signature.may_exit => {
                 point.error(Fault::UnexpectedExit(self.name(uop.kind)))
             }
@@ -191,9 +191,9 @@ impl Verifier<'_> {
         }
         for (n, &arg) in args.iter().enumerate() {
             let value = self.available(point, arg)?;
-            if !signature.accepts(n, value) {
+            if !signature.accepts(n, self.region, value) {
                 let def = &self.table[kind];
-                return point.error(signature.refusal(def, n, value));
+                return point.error(signature.refusal(def, n, self.region, value));
             }
         }
         Ok(())
@@ -212,8 +212,8 @@ impl Verifier<'_> {
             });
         }
         for (param, (&to, &arg)) in params.iter().zip(args).enumerate() {
-            let given = self.available(point, arg)?.ty;
-            let expected = self.region.values[to.index()].ty;
+            let given = self.available(point, arg)?.ty();
+            let expected = self.region.ty(to);
             if given != expected {
                 return point.error(Fault::EdgeType {
                     target,
@@ -254,14 +254,13 @@ impl Verifier<'_> {
         Ok(())
     }
 
-    fn available(&self, point: Point, id: ValueId) -> Result<&Value, RegionError> {
-        let Some(value) = self.region.values.get(id.index()) else {
+    fn available(&self, point: Point, id: ValueId) -> Result<Value, RegionError> {
+        let Some(&value) = self.region.values.get(id.index()) else {
             return point.error(Fault::UnknownValue(id));
         };
-        let available = match value.def {
-            ValueDef::Const(_) => true,
-            ValueDef::Param(from, _) => self.dominators.dominates(from, point.block),
-            ValueDef::Uop(uop) => {
+        let available = match (value.as_uop(), value.as_param()) {
+            (_, Some((from, _))) => self.dominators.dominates(from, point.block),
+            (Some(uop), _) => {
                 let from = self.block_of[uop.index()];
                 if from == point.block {
                     before(Some(uop), point)
@@ -269,6 +268,7 @@ impl Verifier<'_> {
                     self.dominators.dominates(from, point.block)
                 }
             }
+            _ => true,
         };
         if available {
             Ok(value)

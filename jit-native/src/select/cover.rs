@@ -93,7 +93,7 @@ impl<'a> Cover<'a> {
         let region = self.covered.region;
         for result in region.uops[uops.range()]
             .iter()
-            .filter_map(|uop| uop.result)
+            .filter_map(|uop| uop.result.get())
         {
             self.covered.leaves[result.index()] = Leaf::OTHER;
         }
@@ -142,7 +142,7 @@ impl<'a> Cover<'a> {
             tile: self.writer.out.tiles.len() as u32 - 1,
             operands: shape.operands(),
         });
-        if let Some(result) = uop.result
+        if let Some(result) = uop.result.get()
             && self.uses.once(result)
         {
             self.covered.leaves[result.index()] = Leaf::tree(cost, head);
@@ -157,7 +157,7 @@ impl<'a> Cover<'a> {
             kind: uop.kind,
             span: uop.args,
             args: self.covered.region.args(uop.args),
-            exit: uop.exit,
+            exit: uop.exit.get(),
         };
         self.root(&root, shape, Parts::of_uop(at, uop), at.index())
     }

@@ -12,7 +12,7 @@ impl Selector {
     pub(super) fn keep_forced(&self, region: &Region, uses: &mut Uses) {
         for &(place, _) in &self.forced {
             let uop = region.uops.get(place as usize);
-            if let Some(result) = uop.and_then(|uop| uop.result) {
+            if let Some(result) = uop.and_then(|uop| uop.result.get()) {
                 uses.add(result);
                 uses.add(result);
             }

@@ -8,7 +8,7 @@ use super::CONSTANT_COST;
 use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
 use super::effects::EffectSet;
 use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
-use crate::region::{ExitId, Region, Span, UopId, Value, ValueDef, ValueId};
+use crate::region::{ExitId, Region, Span, UopId, Value, ValueId};
 use stencils::library::{ImmRange, PatternId};
 use stencils::table::UopKind;
 
@@ -74,9 +74,10 @@ impl Leaf {
     /// A value of which nothing is known but where it comes from.
     #[inline]
     pub(crate) fn of_value(value: &Value) -> Leaf {
-        match value.def {
-            ValueDef::Const(_) => Leaf::CONSTANT,
-            _ => Leaf::OTHER,
+        if value.is_constant() {
+            Leaf::CONSTANT
+        } else {
+            Leaf::OTHER
         }
     }
 }
@@ -210,8 +211,8 @@ impl<'a> Covered<'a> {
     #[inline]
     fn swallowable(&self, value: ValueId) -> Option<UopId> {
         let is_tree = self.leaves[value.index()].sets & 1 << RESULTS != 0;
-        match self.region.values[value.index()].def {
-            ValueDef::Uop(uop) if is_tree => Some(uop),
+        match self.region.values[value.index()].as_uop() {
+            Some(uop) if is_tree => Some(uop),
             _ => None,
         }
     }
@@ -383,10 +384,8 @@ impl<'a> Covered<'a> {
 
     #[inline]
     fn is_within(&self, value: ValueId, range: &ImmRange) -> bool {
-        match self.region.values[value.index()].def {
-            ValueDef::Const(bits) => accepts(range, bits as i64),
-            _ => false,
-        }
+        let bits = self.region.constant(value);
+        bits.is_some_and(|bits| accepts(range, bits as i64))
     }
 
     /// Whether the swallowed uops leave as the root does, keep their order and may move down to it.
@@ -400,7 +399,7 @@ impl<'a> Covered<'a> {
             if set.is_empty() {
                 continue;
             }
-            if set.may_exit() && *common.get_or_insert(uop.exit) != uop.exit {
+            if set.may_exit() && *common.get_or_insert(uop.exit.get()) != uop.exit.get() {
                 return false;
             }
             if before.is_some_and(|b| b > member) || !self.may_sink(member, set, members) {

@@ -71,8 +71,8 @@ impl Parts {
     #[inline]
     pub(super) fn of_uop(root: UopId, uop: &Uop) -> Parts {
         Parts {
-            result: uop.result.map_or(NONE, |value| value.0),
-            exit: uop.exit.map_or(NONE, |exit| exit.0),
+            result: uop.result.number(),
+            exit: uop.exit.number(),
             root: root.0,
         }
     }

@@ -4,16 +4,13 @@ use super::candidate::{Candidate, Plain, SCATTERED};
 use super::matching::{Match, Root, operand};
 use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
-use crate::region::{Region, Value, ValueDef, ValueId};
+use crate::region::{Region, ValueId};
 use stencils::library::PatternId;
 
 /// The bits of a constant.
 #[inline]
 fn constant(region: &Region, value: ValueId) -> i64 {
-    match region.values[value.index()].def {
-        ValueDef::Const(bits) => bits as i64,
-        _ => 0,
-    }
+    region.constant(value).unwrap_or(0) as i64
 }
 
 /// Writes tiles.
@@ -100,7 +97,7 @@ impl Writer<'_> {
         // Those that leave have one exit.
         let mut exits = members
             .iter()
-            .filter_map(|uop| region.uops[uop.index()].exit);
+            .filter_map(|uop| region.uops[uop.index()].exit.get());
         let parts = parts.or_exit(exits.next());
         let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start, parts);
         let tile = tile.with(swallowed, members.len() as u8);
@@ -119,15 +116,14 @@ impl Writer<'_> {
     fn store_argument(&mut self, n: u8, value: ValueId) {
         let machine = self.machine;
         let word = i64::from(n) * 8;
-        let Value { ty, def } = self.region.values[value.index()];
-        let constant = match def {
-            ValueDef::Const(bits) => {
+        let constant = match self.region.constant(value) {
+            Some(bits) => {
                 let bits = bits as i64;
                 machine
                     .cheapest(machine.machinery.store_arg[0], &[Some(word), Some(bits)])
                     .map(|(pattern, _)| (pattern, bits))
             }
-            _ => None,
+            None => None,
         };
         let (imms, inputs) = (self.out.imms.len() as u32, self.out.inputs.len() as u32);
         self.out.imms.push(word);
@@ -138,7 +134,7 @@ impl Writer<'_> {
             }
             None => {
                 self.out.inputs.push(value);
-                let kind = machine.machinery.store_arg[class(ty)];
+                let kind = machine.machinery.store_arg[class(self.region.ty(value))];
                 // The machine has been checked to have this one.
                 let found = machine.cheapest(kind, &[Some(word), None]);
                 (found.map_or(PatternId(0), |(pattern, _)| pattern), 1)

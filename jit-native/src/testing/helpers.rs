@@ -163,11 +163,11 @@ pub fn helper_addresses() -> Vec<u64> {
 /// The region with the helpers' addresses in the process that has these [`helper_addresses`].
 pub fn link_with(region: &Region, helpers: &[u64]) -> Region {
     let mut linked = region.clone();
-    for value in &mut linked.values {
-        if let (Type::I64, ValueDef::Const(bits)) = (value.ty, &mut value.def) {
-            let place = (*bits as i64).wrapping_sub(PLACEHOLDER);
-            if let Some(address) = usize::try_from(place).ok().and_then(|n| helpers.get(n)) {
-                *bits = *address;
+    for value in region.values() {
+        if let (Type::I64, ValueDef::Const(bits)) = (region.ty(value), region.def(value)) {
+            let place = (bits as i64).wrapping_sub(PLACEHOLDER);
+            if let Some(&address) = usize::try_from(place).ok().and_then(|n| helpers.get(n)) {
+                linked.set_def(value, ValueDef::Const(address));
             }
         }
     }

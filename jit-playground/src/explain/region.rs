@@ -40,7 +40,7 @@ impl View<'_> {
                             id: id.0,
                             text: self.uop(id),
                             recorded: self.region.uops[n].origin,
-                            exit: self.region.uops[n].exit.map(|exit| exit.0),
+                            exit: self.region.uops[n].exit.get().map(|exit| exit.0),
                             fate: fate(id),
                             was: was(id),
                         }
@@ -55,7 +55,7 @@ impl View<'_> {
 
     fn head(&self, block: BlockId) -> String {
         let params = self.region.block_params(block).iter().map(|&param| {
-            let ty = match self.region.values[param.index()].ty {
+            let ty = match self.region.ty(param) {
                 Type::I64 => "i64",
                 Type::F64 => "f64",
             };
@@ -103,7 +103,7 @@ impl View<'_> {
     pub fn uop(&self, id: UopId) -> String {
         let uop = &self.region.uops[id.index()];
         let mut text = String::new();
-        if let Some(result) = uop.result {
+        if let Some(result) = uop.result.get() {
             // Writing to a String does not fail.
             let _ = write!(text, "{result} = ");
         }
@@ -113,7 +113,7 @@ impl View<'_> {
             self.table[uop.kind].name,
             self.values(self.region.uop_args(id))
         );
-        if let Some(exit) = uop.exit {
+        if let Some(exit) = uop.exit.get() {
             let _ = write!(text, " else {exit}");
         }
         text
@@ -121,8 +121,7 @@ impl View<'_> {
 
     /// A value: its name, or the constant that it is.
     pub fn value(&self, value: ValueId) -> String {
-        let found = self.region.values[value.index()];
-        match (found.def, found.ty) {
+        match (self.region.def(value), self.region.ty(value)) {
             (ValueDef::Const(bits), Type::F64) => format!("{:?}", f64::from_bits(bits)),
             (ValueDef::Const(bits), Type::I64) => self.word(bits as i64),
             _ => value.to_string(),

@@ -42,9 +42,13 @@ fn step(view: View<'_>, outermost: CodeRef, frames: &[InlineFrame], logged: &Log
         Event::Branch(block, held) => ("branch", block.0, held),
         Event::Leave(exit) => ("leave", exit.0, true),
     };
+    let result;
     let values = match logged.event {
         Event::Enter(block) => region.block_params(block),
-        Event::Uop(uop, _) => region.uops[uop.index()].result.as_slice(),
+        Event::Uop(uop, _) => {
+            result = region.uops[uop.index()].result.get();
+            result.as_slice()
+        }
         Event::Branch(..) | Event::Leave(_) => &[],
     };
     let values = values.iter().zip(&logged.values);

@@ -73,12 +73,12 @@ impl Symbols {
 
     /// Replaces the known addresses in a region.
     pub fn replace_in(&self, region: &mut Region) {
-        for value in &mut region.values {
-            if let ValueDef::Const(bits) = &mut value.def
-                && value.ty == Type::I64
-                && let Some(&made_up) = self.known.get(bits)
+        for value in region.values() {
+            if let Some(bits) = region.constant(value)
+                && region.ty(value) == Type::I64
+                && let Some(&made_up) = self.known.get(&bits)
             {
-                *bits = made_up;
+                region.set_def(value, ValueDef::Const(made_up));
             }
         }
     }

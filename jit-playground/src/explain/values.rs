@@ -25,7 +25,7 @@ impl View<'_> {
         if self.region.constant(value).is_some() {
             return self.value(value);
         }
-        match self.region.values[value.index()].ty {
+        match self.region.ty(value) {
             Type::F64 => format!("{:?}", f64::from_bits(word.bits)),
             Type::I64 => match word.what {
                 What::Number => (word.bits as i64).to_string(),

@@ -267,7 +267,7 @@ impl<'a> Watcher<'a> {
         memory: &impl Memory,
     ) -> Word {
         let found = self.region.uops[uop.index()];
-        let Some(value) = found.result else {
+        let Some(value) = found.result.get() else {
             return Word::default();
         };
         let effects = UopTable::stock()[found.kind].effects;
@@ -276,7 +276,7 @@ impl<'a> Watcher<'a> {
             true => What::Address,
             false => What::Number,
         };
-        let what = if self.region.values[value.index()].ty == Type::F64 {
+        let what = if self.region.ty(value) == Type::F64 {
             What::Number
         } else if self.watched.bases[value.index()] {
             What::Address

@@ -91,7 +91,7 @@ impl Translation<'_, '_> {
     fn params(&mut self) {
         for n in 0..self.region.blocks.len() {
             for &param in self.region.block_params(BlockId(n as u32)) {
-                let ty = ir_type(self.region.values[param.index()].ty);
+                let ty = ir_type(self.region.ty(param));
                 let value = self.builder.append_block_param(self.blocks[n], ty);
                 self.values[param.index()] = Some(value);
             }
@@ -103,9 +103,9 @@ impl Translation<'_, '_> {
         let region = self.region;
         for n in region.blocks[block.index()].uops.range() {
             let uop = region.uops[n];
-            let fail = uop.exit.map(|exit| self.exit(exit));
+            let fail = uop.exit.get().map(|exit| self.exit(exit));
             let result = self.uop(uop.kind, uop.args, fail);
-            if let Some(id) = uop.result {
+            if let Some(id) = uop.result.get() {
                 self.values[id.index()] = result;
             }
         }
@@ -160,8 +160,7 @@ impl Translation<'_, '_> {
     }
 
     fn value(&mut self, id: ValueId) -> Value {
-        let value = self.region.values[id.index()];
-        match (value.def, value.ty) {
+        match (self.region.def(id), self.region.ty(id)) {
             (ValueDef::Const(bits), stencils::table::Type::I64) => {
                 self.builder.ins().iconst(I64, bits as i64)
             }

@@ -10,7 +10,7 @@
 
 use super::nan;
 use jit_native::region::{
-    BlockId, Edge, ExitId, Region, RegionError, Span, Terminator, UopId, ValueDef, ValueId,
+    BlockId, Edge, ExitId, Region, RegionError, Span, Terminator, UopId, ValueId,
 };
 use jit_native::testing::{FRAME_WORDS, RESERVED_WORDS, World, helper};
 use std::fmt;
@@ -77,10 +77,7 @@ impl Warden {
         region.check(UopTable::stock()).map_err(Unfit::Invalid)?;
         self.values.clear();
         self.values
-            .extend(region.values.iter().map(|v| match v.def {
-                ValueDef::Const(bits) => bits,
-                _ => 0,
-            }));
+            .extend(region.values().map(|v| region.constant(v).unwrap_or(0)));
         self.loose.clear();
         self.loose.resize(self.values.len(), false);
         let mut left = steps;
@@ -126,14 +123,14 @@ impl Warden {
             let uop = region.uops[n];
             match self.step(region, uop.kind, uop.args, UopId(n as u32), world)? {
                 Ok(bits) => {
-                    if let Some(value) = uop.result {
-                        let float = region.values[value.index()].ty == Type::F64;
+                    if let Some(value) = uop.result.get() {
+                        let float = region.ty(value) == Type::F64;
                         self.loose[value.index()] =
                             float && nan::is_loose(uop.kind, bits, &self.args, &self.loose_args);
                         self.values[value.index()] = bits;
                     }
                 }
-                Err(Exit) => return Ok(uop.exit),
+                Err(Exit) => return Ok(uop.exit.get()),
             }
         }
         Ok(None)

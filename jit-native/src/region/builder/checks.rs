@@ -6,16 +6,16 @@ use crate::region::limits::{MAX_ITEMS, MAX_POOL, MAX_SLOT};
 use crate::region::{
     BlockId, Edge, ExitId, Fault, Place, RegionError, Span, Terminator, Value, ValueDef, ValueId,
 };
-use stencils::table::{Type, UopKind};
+use stencils::table::UopKind;
 
 impl RegionBuilder<'_> {
     #[inline]
-    pub(super) fn push_value(&mut self, ty: Type, def: ValueDef) -> ValueId {
+    pub(super) fn push_value(&mut self, new: Value) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         if self.region.values.len() >= MAX_ITEMS {
             return self.refuse(Place::Region, limit("values", MAX_ITEMS), NO_VALUE);
         }
-        self.region.values.push(Value { ty, def });
+        self.region.values.push(new);
         value
     }
 
@@ -46,13 +46,13 @@ impl RegionBuilder<'_> {
                 return self.refuse(place, Fault::UnknownValue(arg), None);
             };
             let param = self.region.params[params.start as usize + n];
-            let expected = self.region.values[param.index()].ty;
-            if expected != value.ty {
+            let expected = self.region.ty(param);
+            if expected != value.ty() {
                 let fault = Fault::EdgeType {
                     target,
                     param: n,
                     expected,
-                    given: value.ty,
+                    given: value.ty(),
                 };
                 return self.refuse(place, fault, None);
             }
@@ -93,7 +93,7 @@ impl RegionBuilder<'_> {
             Some(current) => (current, self.first_uop),
             None => (NO_BLOCK, u32::MAX),
         };
-        if !is_here(&value, current, first) {
+        if !is_here(value, current, first) {
             self.note_foreign_use(current, id);
         }
     }
@@ -147,7 +147,7 @@ impl RegionBuilder<'_> {
         }
         self.dominators.compute(&self.region.blocks)?;
         for &(block, value) in &self.uses {
-            let from = match self.region.values[value.index()].def {
+            let from = match self.region.def(value) {
                 ValueDef::Uop(uop) => self.region.block_of(uop),
                 ValueDef::Param(block, _) => block,
                 ValueDef::Const(_) => continue,
@@ -233,11 +233,11 @@ impl RegionBuilder<'_> {
 
 /// Whether a value is available in a block, whose first uop this is, at a glance.
 #[inline]
-pub(super) fn is_here(value: &Value, block: BlockId, first_uop: u32) -> bool {
-    match value.def {
-        ValueDef::Uop(uop) => uop.0 >= first_uop,
-        ValueDef::Param(of, _) => of == block,
-        ValueDef::Const(_) => true,
+pub(super) fn is_here(value: Value, block: BlockId, first_uop: u32) -> bool {
+    match (value.as_uop(), value.as_param()) {
+        (Some(uop), _) => uop.0 >= first_uop,
+        (_, Some((of, _))) => of == block,
+        _ => true,
     }
 }
 

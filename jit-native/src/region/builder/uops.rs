@@ -5,7 +5,7 @@ use super::RegionBuilder;
 use super::checks::{is_here, limit};
 use crate::region::limits::{MAX_ITEMS, MAX_POOL};
 use crate::region::signature::{Operand, Signature};
-use crate::region::{ExitId, Fault, Place, Span, Uop, UopId, Value, ValueDef, ValueId};
+use crate::region::{ExitId, Fault, Place, Span, Uop, UopId, Value, ValueId};
 use stencils::table::UopKind;
 
 impl RegionBuilder<'_> {
@@ -35,7 +35,7 @@ impl RegionBuilder<'_> {
         let region = &mut self.region;
         let fits = |operand: Operand, arg: ValueId| {
             let value = region.values.get(arg.index());
-            value.is_some_and(|value| operand.accepts(value, self.first_uop))
+            value.is_some_and(|&value| operand.accepts(region, value, self.first_uop))
         };
         let glance = self.signatures.get(kind).filter(|signature| {
             signature.shape == Signature::shape(N, exit.is_some())
@@ -63,15 +63,14 @@ impl RegionBuilder<'_> {
         region.args.extend_from_slice(&args);
         let uop = UopId(region.uops.len() as u32);
         let result = signature.result.map(|ty| {
-            let def = ValueDef::Uop(uop);
-            region.values.push(Value { ty, def });
+            region.values.push(Value::uop(ty, uop));
             ValueId(region.values.len() as u32 - 1)
         });
         region.uops.push(Uop {
             kind,
             args: span,
-            result,
-            exit,
+            result: result.into(),
+            exit: exit.into(),
             origin: self.origin,
         });
         result
@@ -100,12 +99,12 @@ impl RegionBuilder<'_> {
         {
             return None;
         }
-        let result = result.map(|ty| self.push_value(ty, ValueDef::Uop(id)));
+        let result = result.map(|ty| self.push_value(Value::uop(ty, id)));
         self.region.uops.push(Uop {
             kind,
             args,
-            result,
-            exit,
+            result: result.into(),
+            exit: exit.into(),
             origin: self.origin,
         });
         result
@@ -133,11 +132,11 @@ impl RegionBuilder<'_> {
             return self.refuse(Place::Region, limit("operands", MAX_POOL), None);
         }
         for (n, &arg) in args.iter().enumerate() {
-            let Some(value) = self.region.values.get(arg.index()) else {
+            let Some(&value) = self.region.values.get(arg.index()) else {
                 return self.refuse(place, Fault::UnknownValue(arg), None);
             };
-            if !signature.accepts(n, value) {
-                let fault = signature.refusal(&self.table[kind], n, value);
+            if !signature.accepts(n, &self.region, value) {
+                let fault = signature.refusal(&self.table[kind], n, &self.region, value);
                 return self.refuse(place, fault, None);
             }
             if !is_here(value, current, self.first_uop) {

@@ -55,7 +55,8 @@ impl<'s> Parser<'s, '_> {
         let digits = word.strip_prefix(letter)?;
         let canonical = digits == "0" || !digits.starts_with('0');
         if canonical && digits.bytes().all(|b| b.is_ascii_digit()) {
-            digits.parse().ok()
+            // The greatest number stands for no index.
+            digits.parse().ok().filter(|&number| number < u32::MAX)
         } else {
             None
         }

@@ -2,7 +2,7 @@
 //! written as literals and take the numbers that are left: the gaps, in the order of their first use. Printer and
 //! parser share this rule; where a region does not follow it, the printer says so with a `constants` line.
 
-use crate::region::{RegionData, Span, Terminator, ValueDef, ValueId};
+use crate::region::{RegionData, Span, Terminator, ValueId};
 
 /// All uses of values, in the order of the text: operands block by block, then snapshots. Spans that leave their pools
 /// are passed over.
@@ -33,8 +33,8 @@ pub(super) fn used_values(region: &RegionData) -> impl Iterator<Item = ValueId> 
 /// Whether the constants of a region are numbered in the order of their first use, and all are used and different.
 /// `used` are the uses of constants, in order.
 pub(super) fn default_numbers(region: &RegionData, used: &[ValueId]) -> bool {
-    let is_constant = |value: &&crate::region::Value| matches!(value.def, ValueDef::Const(_));
-    let constants = region.values.iter().filter(is_constant).count();
+    let constants = region.values.iter().filter(|value| value.is_constant());
+    let constants = constants.count();
     let mut count = 0;
     let mut last = None;
     let mut seen = std::collections::HashSet::new();
@@ -42,11 +42,10 @@ pub(super) fn default_numbers(region: &RegionData, used: &[ValueId]) -> bool {
         if last.is_none_or(|last| last < value) {
             last = Some(value);
             count += 1;
-            let value = &region.values[value.index()];
-            let ValueDef::Const(bits) = value.def else {
+            let Some(bits) = region.constant(value) else {
                 return false;
             };
-            if !seen.insert((value.ty, bits)) {
+            if !seen.insert((region.ty(value), bits)) {
                 return false;
             }
         } else if !used_before(region, &seen, value) {
@@ -61,6 +60,6 @@ fn used_before(
     seen: &std::collections::HashSet<(stencils::table::Type, u64)>,
     value: ValueId,
 ) -> bool {
-    let value = &region.values[value.index()];
-    matches!(value.def, ValueDef::Const(bits) if seen.contains(&(value.ty, bits)))
+    let bits = region.constant(value);
+    bits.is_some_and(|bits| seen.contains(&(region.ty(value), bits)))
 }

@@ -174,14 +174,7 @@ impl<'s, 't> Parser<'s, 't> {
             _ => return position.error("the types are `i64` and `f64`"),
         };
         let n = self.region.params.len() as u32 - start;
-        let value = self.define(
-            label,
-            Value {
-                ty,
-                def: ValueDef::Param(block, n),
-            },
-            position,
-        )?;
+        let value = self.define(label, Value::param(ty, block, n), position)?;
         self.region.params.push(value);
         Ok(())
     }
@@ -207,14 +200,7 @@ impl<'s, 't> Parser<'s, 't> {
             origin = self.small_number("an origin")?;
         }
         let result = match (label, self.table[kind].result) {
-            (Some(label), Some(ty)) => Some(self.define(
-                label,
-                Value {
-                    ty,
-                    def: ValueDef::Uop(id),
-                },
-                position,
-            )?),
+            (Some(label), Some(ty)) => Some(self.define(label, Value::uop(ty, id), position)?),
             (None, None) => None,
             (Some(_), None) => {
                 return position.error(format!("`{}` has no result", self.table[kind].name));
@@ -227,8 +213,8 @@ impl<'s, 't> Parser<'s, 't> {
         self.region.uops.push(Uop {
             kind,
             args,
-            result,
-            exit,
+            result: result.into(),
+            exit: exit.into(),
             origin,
         });
         self.places.uops.push(position);
@@ -366,10 +352,7 @@ impl<'s, 't> Parser<'s, 't> {
         let next = ValueId(self.drafts.len() as u32);
         let value = *self.constants.entry((ty, bits)).or_insert(next);
         if value == next {
-            let value = Some(Value {
-                ty,
-                def: ValueDef::Const(bits),
-            });
+            let value = Some(self.region.pack(ty, ValueDef::Const(bits)));
             self.drafts.push(Draft {
                 label: None,
                 value,

@@ -2,9 +2,7 @@
 
 use super::number::{default_numbers, used_values};
 use crate::region::error::type_name;
-use crate::region::{
-    Block, BlockId, Edge, ExitId, RegionData, Span, Terminator, Uop, Value, ValueDef, ValueId,
-};
+use crate::region::{Block, BlockId, Edge, ExitId, RegionData, Span, Terminator, Uop, ValueId};
 use std::fmt;
 use stencils::table::{Type, UopKind, UopTable};
 
@@ -48,7 +46,7 @@ impl RegionText<'_> {
                 .region
                 .values
                 .get(param.index())
-                .map_or("?", |value| type_name(value.ty));
+                .map_or("?", |value| type_name(value.ty()));
             write!(f, "{}{param}: {ty}", if n == 0 { "(" } else { ", " })?;
         }
         writeln!(f, "{}:", if params.is_empty() { "" } else { ")" })?;
@@ -80,12 +78,12 @@ impl RegionText<'_> {
 
     fn uop(&self, f: &mut fmt::Formatter<'_>, uop: &Uop) -> fmt::Result {
         write!(f, "  ")?;
-        if let Some(result) = uop.result {
+        if let Some(result) = uop.result.get() {
             write!(f, "{result} = ")?;
         }
         write!(f, "{}", self.name(uop.kind))?;
         self.operands(f, " ", uop.args)?;
-        if let Some(exit) = uop.exit {
+        if let Some(exit) = uop.exit.get() {
             write!(f, " -> {exit}")?;
         }
         if uop.origin != 0 {
@@ -121,12 +119,9 @@ impl RegionText<'_> {
     }
 
     fn operand(&self, f: &mut fmt::Formatter<'_>, value: ValueId) -> fmt::Result {
-        match self.region.values.get(value.index()) {
-            Some(&Value {
-                ty,
-                def: ValueDef::Const(bits),
-            }) => literal(f, ty, bits),
-            _ => write!(f, "{value}"),
+        match self.region.constant(value) {
+            Some(bits) => literal(f, self.region.ty(value), bits),
+            None => write!(f, "{value}"),
         }
     }
 
@@ -136,10 +131,7 @@ impl RegionText<'_> {
 
     /// The numbers of the constants, unless they are those that the parser gives them anyway.
     fn constants(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let constant = |id: &ValueId| {
-            let value = self.region.values.get(id.index());
-            value.filter(|value| matches!(value.def, ValueDef::Const(_)))
-        };
+        let constant = |id: &ValueId| self.region.constant(*id);
         let used: Vec<ValueId> = used_values(self.region)
             .filter(|id| constant(id).is_some())
             .collect();
@@ -149,13 +141,9 @@ impl RegionText<'_> {
         let all = (0..self.region.values.len()).map(|n| ValueId(n as u32));
         let mut before = "constants";
         for id in all {
-            if let Some(Value {
-                ty,
-                def: ValueDef::Const(bits),
-            }) = constant(&id)
-            {
+            if let Some(bits) = constant(&id) {
                 write!(f, "{before} {id} = ")?;
-                literal(f, *ty, *bits)?;
+                literal(f, self.region.ty(id), bits)?;
                 before = ",";
             }
         }

@@ -3,7 +3,7 @@
 use super::lex::Position;
 use super::number::used_values;
 use super::parse::{ParseError, Parser, Places};
-use crate::region::{BlockId, ExitId, RegionData, Terminator, Value, ValueDef, ValueId};
+use crate::region::{BlockId, ExitId, RegionData, Terminator, UopId, Value, ValueId};
 use stencils::table::Type;
 
 impl Parser<'_, '_> {
@@ -30,8 +30,9 @@ impl Parser<'_, '_> {
             self.region.blocks[n].terminator = terminator;
         }
         for n in 0..self.region.uops.len() {
-            if let Some(exit) = self.region.uops[n].exit {
-                self.region.uops[n].exit = Some(self.exit_number(exit, self.places.uops[n])?);
+            if let Some(exit) = self.region.uops[n].exit.get() {
+                let exit = self.exit_number(exit, self.places.uops[n])?;
+                self.region.uops[n].exit = exit.into();
             }
         }
         Ok((self.region, self.places))
@@ -85,15 +86,13 @@ impl Parser<'_, '_> {
             .iter_mut()
             .map(|entry| &mut entry.value)
             .for_each(number);
-        region
-            .uops
-            .iter_mut()
-            .filter_map(|uop| uop.result.as_mut())
-            .for_each(number);
-        let unknown = Value {
-            ty: Type::I64,
-            def: ValueDef::Const(0),
-        };
+        region.uops.iter_mut().for_each(|uop| {
+            if let Some(mut result) = uop.result.get() {
+                number(&mut result);
+                uop.result = result.into();
+            }
+        });
+        let unknown = Value::uop(Type::I64, UopId(u32::MAX));
         region.values.resize(count, unknown);
         for (draft, number) in self.drafts.iter().zip(&numbers) {
             if let (Some(value), Some(number)) = (draft.value, number) {

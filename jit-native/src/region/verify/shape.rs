@@ -4,14 +4,14 @@
 use super::error;
 use crate::region::limits::{MAX_ITEMS, MAX_POOL};
 use crate::region::{
-    BlockId, ExitId, Fault, Place, RegionData, RegionError, Span, Terminator, UopId, ValueDef,
-    ValueId, edges,
+    BlockId, ExitId, Fault, Place, RegionData, RegionError, Span, Terminator, UopId, ValueId, edges,
 };
 
 /// No vector is longer than [`crate::region::limits`] allows.
 pub(super) fn check_limits(region: &RegionData) -> Result<(), RegionError> {
     let counts = [
         ("values", region.values.len(), MAX_ITEMS),
+        ("constants", region.constants.len(), MAX_ITEMS),
         ("uops", region.uops.len(), MAX_ITEMS),
         ("blocks", region.blocks.len(), MAX_ITEMS),
         ("exits", region.exits.len(), MAX_ITEMS),
@@ -91,36 +91,33 @@ pub(super) fn check_spans(region: &RegionData) -> Result<(), RegionError> {
 pub(super) fn check_definitions(region: &RegionData) -> Result<(), RegionError> {
     for (n, value) in region.values.iter().enumerate() {
         let id = ValueId(n as u32);
-        let agrees = match value.def {
-            ValueDef::Const(_) => true,
-            ValueDef::Uop(uop) => region
-                .uops
-                .get(uop.index())
-                .is_some_and(|uop| uop.result == Some(id)),
-            ValueDef::Param(block, n) => region.blocks.get(block.index()).is_some_and(|block| {
+        let agrees = if let Some(uop) = value.as_uop() {
+            let uop = region.uops.get(uop.index());
+            uop.is_some_and(|uop| uop.result == id.into())
+        } else if let Some((block, n)) = value.as_param() {
+            region.blocks.get(block.index()).is_some_and(|block| {
                 region.params[block.params.range()].get(n as usize) == Some(&id)
-            }),
+            })
+        } else {
+            region.constant(id).is_some()
         };
         if !agrees {
             return error(Place::Value(id), Fault::Definition);
         }
     }
     for (n, uop) in region.uops.iter().enumerate() {
-        let def = ValueDef::Uop(UopId(n as u32));
-        let known = |id: ValueId| region.values.get(id.index()).is_some_and(|v| v.def == def);
-        if uop.result.is_some_and(|id| !known(id)) {
+        let uop_id = Some(UopId(n as u32));
+        let value = |id: ValueId| region.values.get(id.index());
+        let known = |id: ValueId| value(id).is_some_and(|value| value.as_uop() == uop_id);
+        if uop.result.get().is_some_and(|id| !known(id)) {
             return error(Place::Uop(UopId(n as u32)), Fault::Definition);
         }
     }
     for (n, block) in region.blocks.iter().enumerate() {
         let id = BlockId(n as u32);
         for (n, param) in region.params[block.params.range()].iter().enumerate() {
-            let def = ValueDef::Param(id, n as u32);
-            if region
-                .values
-                .get(param.index())
-                .is_none_or(|value| value.def != def)
-            {
+            let value = region.values.get(param.index());
+            if value.and_then(|value| value.as_param()) != Some((id, n as u32)) {
                 return error(Place::Block(id), Fault::Definition);
             }
         }

@@ -247,6 +247,6 @@ impl Lowering<'_, '_> {
     }
 
     fn type_of(&self, value: ValueId) -> Type {
-        self.builder.region().values[value.index()].ty
+        self.builder.region().ty(value)
     }
 }

@@ -1,9 +1,7 @@
 //! A region taken apart, so that it can be edited, and put together again. What an edit made of it need not be a region:
 //! [`Program::build`] says.
 
-use jit_native::region::{
-    BlockId, Edge, ExitId, Region, RegionBuilder, Span, Terminator, ValueDef, ValueId,
-};
+use jit_native::region::{BlockId, Edge, ExitId, Region, RegionBuilder, Span, Terminator, ValueId};
 use std::collections::HashMap;
 use stencils::table::{Type, UopKind, UopTable};
 
@@ -229,15 +227,15 @@ fn new_numbers(kept: &[bool]) -> Vec<usize> {
 }
 
 fn operand(region: &Region, id: ValueId) -> Operand {
-    let value = region.values[id.index()];
-    match value.def {
-        ValueDef::Const(bits) => Operand::Constant(value.ty, bits),
-        _ => Operand::Value(id, value.ty),
+    let ty = region.ty(id);
+    match region.constant(id) {
+        Some(bits) => Operand::Constant(ty, bits),
+        None => Operand::Value(id, ty),
     }
 }
 
 fn block(region: &Region, id: BlockId) -> Block {
-    let typed = |id: ValueId| (id, region.values[id.index()].ty);
+    let typed = |id: ValueId| (id, region.ty(id));
     let args = |span: Span| {
         region
             .args(span)
@@ -253,8 +251,8 @@ fn block(region: &Region, id: BlockId) -> Block {
     let uops = region.uops[block.uops.range()].iter().map(|uop| Op {
         kind: uop.kind,
         args: args(uop.args),
-        result: uop.result.map(typed),
-        exit: uop.exit.map(ExitId::index),
+        result: uop.result.get().map(typed),
+        exit: uop.exit.get().map(ExitId::index),
     });
     Block {
         params: region
