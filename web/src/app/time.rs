@@ -72,7 +72,8 @@ pub fn use_timeline(actions: &Actions) {
             actions.paint.go(place);
             let stage = actions.timeline.moment(place).map(|moment| moment.stage);
             let (was, from) = last.replace((stage, place));
-            if was != stage && place != actions.timeline.compiled() {
+            let is_there = place == actions.timeline.compiled() || actions.is_told(place);
+            if was != stage && !is_there {
                 actions.turn_to(stage);
             }
             if place.abs_diff(from) <= STEPS || place == actions.timeline.compiled() {
