@@ -92,8 +92,10 @@ fn use_roll(heading: &AttrValue, shown: &Rc<Shown>) -> (Rc<Roll>, Window) {
         let roll = (*roll).clone();
         use_effect_with((shown.id, window.clone()), move |_| {
             roll.drawn();
-            let more = Timeout::new(0, move || roll.settle());
-            move || drop(more)
+            let (again, rest) = (roll.clone(), roll.rest());
+            let settle = Timeout::new(0, move || again.settle());
+            let step = Timeout::new(rest, move || roll.step());
+            move || drop((settle, step))
         });
     }
     (roll, window)

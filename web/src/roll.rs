@@ -16,6 +16,9 @@ use crate::provenance::Key;
 use crate::spot::Spot;
 use crate::window::{Heights, Window, chunk_of};
 
+/// How long nothing else may have come into view before what is near it is drawn, in milliseconds.
+const REST: u32 = 60;
+
 /// A listing, held by what draws it and by what looks for rows in it.
 #[derive(Clone, Debug, Default)]
 pub struct Roll(Rc<Parts>);
@@ -86,16 +89,26 @@ impl Roll {
         self.0.window.borrow().is_done()
     }
 
-    /// Rows were drawn: what is in view is found out anew, since they may be higher or lower than was thought, and a few more
-    /// are drawn if that is not all.
+    /// Rows were drawn: what is in view is found out anew, since they may be higher or lower than was thought.
     pub fn settle(&self) {
         self.look();
-        if !self.is_done() {
-            self.change(Window::step);
-        } else if let Some(row) = self.0.awaited.get().and_then(|spot| self.find(spot)) {
+        if let Some(row) = self.0.awaited.get().and_then(|spot| self.find(spot)) {
             // It is not where it was thought to be; more is known by now.
             bring(&[(self.clone(), row)]);
         }
+    }
+
+    /// Draws a few more chunks, if that is not all.
+    pub fn step(&self) {
+        if !self.is_done() {
+            self.change(Window::step);
+        }
+    }
+
+    /// How long drawing more may wait, in milliseconds: what is only near what is in view is not needed while somebody moves.
+    pub fn rest(&self) -> u32 {
+        let is_part = self.0.window.borrow().is_part(self.chunks());
+        if is_part { REST } else { 0 }
     }
 
     /// How much farther down things are by what is known now than they are in the document.

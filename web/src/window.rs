@@ -10,7 +10,7 @@ pub const CHUNK: usize = 16;
 /// How many chunks are drawn at a time, so that the page answers in between.
 const BATCH: usize = 2;
 /// A listing of no more chunks than this is in the document as a whole, so that the browser's own search finds its rows.
-const WHOLE: usize = 20;
+const WHOLE: usize = 80;
 /// How many chunks are drawn above and below what is in view.
 const MARGIN: usize = 3;
 /// How many chunks are taken to be in view before anything was measured.
@@ -132,6 +132,11 @@ impl Window {
     pub fn draw_all(&mut self, chunks: usize) {
         self.want_all(chunks);
         self.drawn = 0..chunks;
+    }
+
+    /// Whether only what is near what is in view is to be drawn.
+    pub fn is_part(&self, chunks: usize) -> bool {
+        !self.is_all && chunks > WHOLE
     }
 
     /// Whether all is drawn that is to be.

@@ -6,7 +6,7 @@ import { drawn, ended, explained, run, saved, stop, violations, withPage } from 
 
 after(stop);
 
-const LOOP = Array.from({ length: 150 }, (_, n) => `        a = a + (b ^ ${n})\n        b = b & a\n`).join("");
+const LOOP = Array.from({ length: 290 }, (_, n) => `        a = a + (b ^ ${n})\n        b = b & a\n`).join("");
 const PROGRAM = `def f(n):\n    a = 1\n    b = 2\n    for i in range(n):\n${LOOP}    return a\nprint(f(200))\n`;
 /// No listing has more rows in the document than this, but for the machine code with its two columns.
 const MOST = 400;
@@ -20,7 +20,7 @@ const withLong = (use) =>
     await run(page, PROGRAM);
     await ended(page);
     const trace = JSON.parse(explained(PROGRAM, "x86_64")).traces[0];
-    assert.ok(trace.recorded.length > 1_500, `${trace.recorded.length} recorded uops`);
+    assert.ok(trace.recorded.length > 3_000, `${trace.recorded.length} recorded uops`);
     await use(page, trace, ...more);
   });
 /// Two frames: what a scrolled list draws is there.

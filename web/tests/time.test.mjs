@@ -204,6 +204,8 @@ test("every lesson can be gone through to its end", async () => {
           return told && !more && inside(told.getBoundingClientRect(), document.querySelector("main").getBoundingClientRect()) && (!row || inside(row.getBoundingClientRect(), list.getBoundingClientRect()));
         });
         if (await page.locator("#tour fieldset").count()) {
+          // Nothing gives the answer away.
+          assert.equal(await page.locator("#pane-state.told td:visible").count(), 0);
           await page.locator("#tour input[type=radio]").first().check();
           await page.locator("#tour-check").click();
           await page.waitForSelector("#tour .option.right");
