@@ -72,11 +72,13 @@ pub fn use_timeline(actions: &Actions) {
             actions.paint.go(place);
             let stage = actions.timeline.moment(place).map(|moment| moment.stage);
             let (was, from) = last.replace((stage, place));
-            let is_there = place == actions.timeline.compiled() || actions.is_told(place);
+            // The timeline may be another one by now; the player knows the one that its place is on.
+            let is_compiled = actions.player.is_compiled();
+            let is_there = is_compiled || actions.is_told(place);
             if was != stage && !is_there {
                 actions.turn_to(stage);
             }
-            if place.abs_diff(from) <= STEPS || place == actions.timeline.compiled() {
+            if place.abs_diff(from) <= STEPS || is_compiled {
                 rest.replace(None);
                 actions.follow(place);
             } else {
