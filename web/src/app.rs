@@ -21,7 +21,7 @@ use crate::details::Details;
 use crate::editor::{self, Editor};
 use crate::examples::EXAMPLES;
 use crate::help::Help;
-use crate::layout::{Layout, Pane};
+use crate::layout::{Layout, Overlay, Pane};
 use crate::output::{self, Output};
 use crate::paint::Paint;
 use crate::panes::{self, bytecode, exits, machine, moment, optimised, stencils, trace};
@@ -31,6 +31,7 @@ use crate::provenance::{self, Key, Side};
 use crate::search::Search;
 use crate::sheet::Selected;
 use crate::state::{Action, State};
+use crate::tables::{self, Tables};
 use crate::tour::{Progress, Tour};
 use actions::Actions;
 use focus::Focus;
@@ -60,6 +61,7 @@ pub fn App() -> Html {
     let found = use_search(&actions);
     use_highlights(&actions);
     use_questions(&actions);
+    use_printing(&actions);
     let calls = use_calls(&actions);
     {
         // The page starts with results: those of the link's program, or of the first example.
@@ -69,8 +71,9 @@ pub fn App() -> Html {
     let (state, layout) = (&actions.state, *actions.layout);
     html! {
         <ContextProvider<Paint> context={actions.paint.clone()}>
+        <ContextProvider<Search> context={(*actions.search).clone()}>
         <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
-            { bar(&actions, *found) }
+            { bar(&actions, found) }
             <main class={classes!(state.is_stale().then_some("is-stale"))} aria-busy={state.is_waiting().to_string()} onclick={actions.on(|to, event| to.click(&event))}>
                 if let Some(progress) = *actions.tour {
                     <Tour {progress} panes={panes::Props { sheet: state.first.clone(), ..actions.panes() }} go={actions.on(|to, progress| to.tour(progress))} />
@@ -86,13 +89,12 @@ pub fn App() -> Html {
                     }
                 }) }
             </main>
-            if *actions.is_helping {
-                <Help keys={*actions.single_keys} set_keys={actions.on(|to, keys| to.single_keys.set(keys))} close={actions.on(|to, ()| to.help(false))} />
-            }
+            { overlay(&actions) }
             <Controls timeline={actions.timeline.clone()} player={*actions.player} text={time::text(&actions)} go={actions.on(|to, moved| to.travel(moved))} />
             <Details panes={actions.panes()} key_shown={actions.focus.keys().first().copied()} is_pinned={actions.focus.is_pinned()}
                 side={*actions.side} choose={calls.choose_stencil.clone()} />
         </div>
+        </ContextProvider<Search>>
         </ContextProvider<Paint>>
     }
 }
@@ -161,7 +163,7 @@ fn use_actions() -> Actions {
         notice: use_state(|| AttrValue::from("")),
         tour: use_state(|| None),
         search: use_state(Search::default),
-        is_helping: use_state(|| false),
+        overlay: use_state(|| None),
         single_keys: use_state(|| true),
     }
 }
@@ -207,16 +209,31 @@ fn use_questions(actions: &Actions) {
     use_effect_with(watched, move |_| actions.ask(state.missing()));
 }
 
-/// Hides the rows that are not searched for, whenever that changes; gives how many are left.
+/// How many rows a search has left, while there is one.
 #[hook]
-fn use_search(actions: &Actions) -> UseStateHandle<Option<usize>> {
-    let found = use_state(|| None);
-    let watched = ((*actions.search).clone(), actions.panes());
-    let (to, paint) = (found.setter(), actions.paint.clone());
-    use_effect_with(watched, move |(search, _)| {
-        paint.search(search, Callback::from(move |found| to.set(found)));
+fn use_search(actions: &Actions) -> Option<usize> {
+    let rows = use_state(|| 0);
+    let is_on = actions.search.is_on();
+    let (to, paint) = (rows.setter(), actions.paint.clone());
+    use_effect_with(is_on, move |&is_on| {
+        paint.tell(match is_on {
+            true => Callback::from(move |rows| to.set(rows)),
+            false => Callback::noop(),
+        });
     });
-    found
+    is_on.then_some(*rows)
+}
+
+/// Has all rows in the document while it is printed.
+#[hook]
+fn use_printing(actions: &Actions) {
+    let paint = actions.paint.clone();
+    use_effect_with((), move |()| {
+        let again = paint.clone();
+        let before = browser::listen("beforeprint", move || paint.draw_all());
+        let after = browser::listen("afterprint", move || again.release());
+        move || drop((before, after))
+    });
 }
 
 fn bar(actions: &Actions, found: Option<usize>) -> Html {
@@ -230,9 +247,25 @@ fn bar(actions: &Actions, found: Option<usize>) -> Html {
             choose={actions.on(|to, n| to.choose(n))} press={actions.on(|to, pane| to.press(pane))}
             learn={actions.on(|to, n: usize| to.tour(Some(Progress::of(n))))}
             theme={Callback::from(|()| browser::change_theme())} share={actions.on(|to, ()| to.share())}
-            save={actions.on(|to, kind| to.save(kind))} help={actions.on(|to, ()| to.help(true))}
+            save={actions.on(|to, kind| to.save(kind))} open={actions.on(|to, overlay| to.open(overlay))}
             search={(*actions.search).clone()} {found} seek={actions.on(|to, search| to.search.set(search))} has_results={actions.panes().is_all()}
             notice={(*actions.notice).clone()} />
+    }
+}
+
+/// What lies over the page.
+fn overlay(actions: &Actions) -> Html {
+    let close = actions.on(|to, ()| to.close());
+    match *actions.overlay {
+        None => Html::default(),
+        Some(Overlay::Help) => {
+            let set_keys = actions.on(|to, keys| to.single_keys.set(keys));
+            html! { <Help keys={*actions.single_keys} {set_keys} {close} /> }
+        }
+        Some(Overlay::Tables) => {
+            let tables = tables::tables(&actions.panes(), &actions.timeline, *actions.side);
+            html! { <Tables {tables} {close} /> }
+        }
     }
 }
 

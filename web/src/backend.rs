@@ -6,6 +6,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use gloo_timers::callback::Timeout;
 use jit_playground::explain::model::Code;
 use jit_playground::page::protocol::{Part, Reply, Request, Wish};
 use js_sys::Array;
@@ -39,6 +40,8 @@ pub struct Backend {
 #[derive(Default)]
 struct Inbox {
     is_ready: Cell<bool>,
+    /// What was heard and not passed on before the end is not heard at all.
+    is_ended: Cell<bool>,
     waiting: RefCell<Vec<String>>,
 }
 
@@ -63,7 +66,14 @@ impl Backend {
                     .iter()
                     .for_each(|text| send(&to, text));
             }
-            hear.emit(heard);
+            // What comes of it is another task: reading a long message is one by itself.
+            let (hear, inbox) = (hear.clone(), Rc::clone(&waiting));
+            let pass_on = move || {
+                if !inbox.is_ended.get() {
+                    hear.emit(heard);
+                }
+            };
+            Timeout::new(0, pass_on).forget();
         });
         worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
         Ok(Backend {
@@ -89,6 +99,7 @@ impl Backend {
 
 impl Drop for Backend {
     fn drop(&mut self) {
+        self.inbox.is_ended.set(true);
         self.worker.set_onmessage(None);
         self.worker.terminate();
     }

@@ -4,7 +4,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
 use crate::examples::EXAMPLES;
-use crate::layout::{Layout, Pane};
+use crate::layout::{Layout, Overlay, Pane};
 use crate::lessons::LESSONS;
 use crate::search::Search;
 use crate::state::Phase;
@@ -47,8 +47,8 @@ pub struct Props {
     pub share: Callback<()>,
     /// Called to save what is shown, as a file of that kind.
     pub save: Callback<FileKind>,
-    /// Called to open the sheet of shortcuts.
-    pub help: Callback<()>,
+    /// Called to open a sheet over the page.
+    pub open: Callback<Overlay>,
     /// What is searched for.
     pub search: Search,
     /// How many rows it has left.
@@ -94,7 +94,8 @@ pub fn Bar(props: &Props) -> Html {
             { saving(props) }
             <button id="share" onclick={props.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
             <button id="theme" onclick={props.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
-            <button id="help" onclick={props.help.reform(|_: MouseEvent| ())} title="Shortcuts ( ? )" aria-label="Shortcuts">{ "?" }</button>
+            <button id="tables" onclick={props.open.reform(|_: MouseEvent| Overlay::Tables)} title="The pictures as tables ( t )">{ "Tables" }</button>
+            <button id="help" onclick={props.open.reform(|_: MouseEvent| Overlay::Help)} title="Shortcuts ( ? )" aria-label="Shortcuts">{ "?" }</button>
         </header>
     }
 }

@@ -101,16 +101,10 @@ fn describe(props: &Props, key: Key) -> Option<Html> {
     }
 }
 
-/// What the engine's documentation says of a uop, whose name is the first word behind its result.
+/// What the engine's documentation says of the uop or instruction that a text begins with.
 fn doc(panes: &Panes, text: &str) -> Html {
-    let uop = text.split_once(" = ").map_or(text, |(_, uop)| uop);
-    let name = uop.split_whitespace().next().unwrap_or_default();
-    let glossary = panes.outline.as_ref().map(|outline| &outline.glossary);
-    let word = glossary.and_then(|words| words.iter().find(|word| word.name == name));
-    word.map_or_else(
-        Html::default,
-        |word| html! { <span class="doc">{ " " }{ &word.text }</span> },
-    )
+    let text = panes.doc(text);
+    html! { if let Some(text) = text { <span class="doc">{ " " }{ text }</span> } }
 }
 
 fn piece(props: &Props, side: Side, code: &Code, piece: &Piece) -> Option<Html> {
@@ -123,7 +117,7 @@ fn piece(props: &Props, side: Side, code: &Code, piece: &Piece) -> Option<Html> 
                 <b>{ side.title() }{ if piece.fused { " super-stencil: " } else { " stencil: " } }</b><code>{ &piece.text }</code>
                 { format!(", {} bytes at {:#x}", piece.len, piece.at) }
                 if piece.cost > 0 { { format!(", cost {} quarters of a cycle", piece.cost) } }
-                { for docs(&props.panes, piece).into_iter().map(|text| html! { <span class="doc">{ " " }{ text }</span> }) }
+                { for props.panes.docs(&piece.text).into_iter().map(|text| html! { <span class="doc">{ " " }{ text }</span> }) }
             </p>
             if !piece.before.is_empty() {
                 <table class="patch">
@@ -182,22 +176,6 @@ fn rejected(props: &Props, side: Side, choice: &Choice, other: &Fitting) -> Html
             <td><button class="small choose" aria-label={format!("Choose {}", other.pattern)} onclick={choose}>{ "Choose" }</button></td>
         </tr>
     }
-}
-
-/// What the engine's documentation says of the uops that a stencil runs.
-fn docs(panes: &Panes, piece: &Piece) -> Vec<String> {
-    let glossary = panes.outline.as_ref().map(|outline| &outline.glossary);
-    let names = piece
-        .text
-        .split(" + ")
-        .filter_map(|uop| uop.split(' ').next());
-    let word = |name: &str| {
-        let mut words = glossary.into_iter().flatten();
-        words
-            .find(|word| word.name == name)
-            .map(|word| format!("{name}: {}", word.text))
-    };
-    names.filter_map(word).collect()
 }
 
 fn exit(trace: &Trace, exit: &Exit) -> Option<Html> {

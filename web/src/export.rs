@@ -83,7 +83,7 @@ pub fn svg() -> String {
 
 fn column(pane: &Element) -> Column {
     let title = pane.query_selector("h2").ok().flatten();
-    let selector = ".cm-line, .row:not(.future):not(.missed), .held tr, .output pre, .head, h3";
+    let selector = ".cm-line, .row:not(.future), .held tr, .output pre, .head, h3";
     let mut lines = Vec::new();
     for element in within(pane, selector) {
         let is_lit = ["lit", "changed"]

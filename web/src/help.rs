@@ -14,7 +14,7 @@ pub struct Props {
 }
 
 /// Keys with what they do.
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 14] = [
     ("Ctrl Enter", "run the program"),
     (
         "Escape",
@@ -24,6 +24,7 @@ const KEYS: [(&str, &str); 13] = [
     ("> and <", "to the next stage, to the one before"),
     ("p", "play or pause"),
     ("/", "search in the listings"),
+    ("t", "the pictures as tables"),
     ("?", "this sheet"),
     ("Up and Down", "from row to row, in a list"),
     ("Home and End", "to the first row, to the last"),

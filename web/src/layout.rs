@@ -1,4 +1,4 @@
-//! Which panes are shown: side by side on a wide screen, one at a time on a narrow one.
+//! Which panes are shown: side by side on a wide screen, one at a time on a narrow one; and what may lie over them.
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,25 @@ impl Pane {
             Pane::Machine => "pane-machine",
             Pane::Exits => "pane-exits",
             Pane::State => "pane-state",
+        }
+    }
+}
+
+/// A sheet over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overlay {
+    /// The shortcuts.
+    Help,
+    /// The pictures as tables.
+    Tables,
+}
+
+impl Overlay {
+    /// The button that opens it, and the one that closes it, as the document names them.
+    pub fn buttons(self) -> (&'static str, &'static str) {
+        match self {
+            Overlay::Help => ("#help", "#help-close"),
+            Overlay::Tables => ("#tables", "#tables-close"),
         }
     }
 }

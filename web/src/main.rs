@@ -19,6 +19,8 @@ mod help;
 mod highlight;
 mod layout;
 mod lessons;
+mod lines;
+mod list;
 mod moment;
 mod output;
 mod paint;
@@ -26,6 +28,7 @@ mod panes;
 mod permalink;
 mod player;
 mod provenance;
+mod roll;
 mod rows;
 mod scrub;
 #[cfg(all(test, target_arch = "wasm32"))]
@@ -36,10 +39,12 @@ mod service;
 mod sheet;
 mod spot;
 mod state;
+mod tables;
 #[cfg(test)]
 mod testing;
 mod timeline;
 mod tour;
+mod window;
 
 fn main() {
     yew::Renderer::<app::App>::new().render();

@@ -1,21 +1,26 @@
-//! What changes on rows that are drawn once: what is lit, what is not there yet at a place of the timeline, what a search
-//! leaves out. It is done by classes, straight in the document; rows that are drawn later get theirs when they come.
+//! What changes on rows that are drawn once: what is lit, and what is not there yet at a place of the timeline. It is done by
+//! classes, straight in the document; rows that are drawn later get theirs when they come.
 //!
-//! Never draws a row. Start at [`Paint`].
+//! It knows all lists of the page, so that a row can be found that is not drawn. Never draws a row. Start at [`Paint`].
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
-use web_sys::Element;
-use yew::Callback;
+use gloo_timers::callback::Timeout;
+use web_sys::{Element, Event, KeyboardEvent};
+use yew::{AttrValue, Callback};
 
-use crate::highlight::Painter;
+use crate::highlight::{self, Painter};
+use crate::lines::Shown;
 use crate::provenance::Key;
+use crate::roll::{self, Roll};
 use crate::scrub::Scrubber;
-use crate::search::{self, Search};
+use crate::spot::Spot;
 use crate::timeline::rows::Change;
+
+/// While all rows are drawn to be saved, this many milliseconds pass between looking whether they are.
+const WAIT: u32 = 20;
 
 /// The one painter of the page, held by all that needs it.
 #[derive(Clone, Debug, Default)]
@@ -25,9 +30,11 @@ pub struct Paint(Rc<Parts>);
 struct Parts {
     painter: RefCell<Painter>,
     scrubber: RefCell<Scrubber>,
-    search: RefCell<Search>,
-    /// Told whenever the number of rows that the search has left changes.
-    tell: RefCell<Callback<Option<usize>>>,
+    /// The lists that are in the document, by the ids of their headings.
+    rolls: RefCell<Vec<(AttrValue, Roll)>>,
+    counted: Cell<usize>,
+    /// Told whenever the number of rows changes.
+    tell: RefCell<Callback<usize>>,
 }
 
 impl PartialEq for Paint {
@@ -37,25 +44,71 @@ impl PartialEq for Paint {
 }
 
 impl Paint {
-    /// Rows were drawn.
-    pub fn drawn(&self, chunk: &Element) {
-        let search = self.0.search.borrow();
-        for row in rows_in(chunk) {
+    /// A list is in the document.
+    pub fn add(&self, heading: AttrValue, roll: Roll) {
+        self.0.rolls.borrow_mut().push((heading, roll));
+        self.count();
+    }
+
+    /// A list is no longer there.
+    pub fn remove(&self, heading: &AttrValue) {
+        self.0
+            .rolls
+            .borrow_mut()
+            .retain(|(known, _)| known != heading);
+        self.count();
+    }
+
+    /// Lines of a listing were drawn, from one on.
+    pub fn drawn(&self, chunk: &Element, shown: &Shown, first: usize) {
+        let all = shown.rows().to_string();
+        for (n, row) in (shown.before(first) + 1..).zip(highlight::rows_in(chunk)) {
+            // Attributes that cannot be set are no loss but to who hears the page.
+            let _ = row.set_attribute("aria-posinset", &n.to_string());
+            let _ = row.set_attribute("aria-setsize", &all);
             let Ok(spot) = row.id().parse() else { continue };
-            self.0.scrubber.borrow().show(spot, &row);
-            self.0.painter.borrow_mut().show(spot, &row);
-            if search.is_on() {
-                search.show(&row);
+            let scrubber = self.0.scrubber.borrow();
+            if !scrubber.is_at_end() {
+                scrubber.show(spot, &row);
             }
-        }
-        if search.is_on() {
-            self.0.tell.borrow().emit(search::count());
+            self.0.painter.borrow_mut().show(spot, &row);
         }
     }
 
-    /// Lights the rows of `keys`, see [`Painter::paint`].
+    /// Lights the rows of `keys` and nothing else; `main` are the ones that the others belong to. With `scroll`, one row of
+    /// each list is brought into view: that of `main`, or else the first that is lit.
     pub fn light(&self, keys: BTreeSet<Key>, main: &[Key], scroll: bool) {
-        self.0.painter.borrow_mut().paint(keys, main, scroll);
+        let found = if scroll {
+            self.firsts(&keys, main)
+        } else {
+            Vec::new()
+        };
+        self.0.painter.borrow_mut().paint(keys, main);
+        roll::bring(&found);
+    }
+
+    fn firsts(&self, keys: &BTreeSet<Key>, main: &[Key]) -> Vec<(Roll, usize)> {
+        let spots: Vec<Spot> = keys.iter().flat_map(|&key| Spot::of(key)).collect();
+        let first = |(_, roll): &(AttrValue, Roll)| {
+            let mut mains = main.iter().flat_map(|&key| Spot::of(key));
+            let main = mains.find_map(|spot| roll.find(spot));
+            let first = || spots.iter().filter_map(|&spot| roll.find(spot)).min();
+            Some((roll.clone(), main.or_else(first)?))
+        };
+        self.0.rolls.borrow().iter().filter_map(first).collect()
+    }
+
+    /// Walks along the list that has the keyboard, by the key that was pressed; gives what its row is of.
+    pub fn walk(&self, event: &KeyboardEvent) -> Option<Key> {
+        let heading = highlight::list_of(event)?.get_attribute("aria-labelledby")?;
+        let roll = {
+            let rolls = self.0.rolls.borrow();
+            let (_, roll) = rolls.iter().find(|(known, _)| *known == *heading)?;
+            roll.clone()
+        };
+        let key = roll.walk(&event.key())?;
+        Event::prevent_default(event);
+        Some(key)
     }
 
     /// Another timeline, and a place on it.
@@ -70,17 +123,65 @@ impl Paint {
         self.0.scrubber.borrow_mut().go(place);
     }
 
-    /// Hides the rows that are not searched for. `tell` hears how many are left, if anything is searched for.
-    pub fn search(&self, search: &Search, tell: Callback<Option<usize>>) {
-        self.0.search.replace(search.clone());
-        search.apply();
-        tell.emit(search::count().filter(|_| search.is_on()));
+    /// All lists show their first rows.
+    pub fn rewind(&self) {
+        self.each(Roll::rewind);
+    }
+
+    /// `tell` hears how many rows there are, now and whenever that changes.
+    pub fn tell(&self, tell: Callback<usize>) {
+        tell.emit(self.0.counted.get());
         self.0.tell.replace(tell);
     }
-}
 
-fn rows_in(chunk: &Element) -> impl Iterator<Item = Element> {
-    let found = chunk.query_selector_all("[data-key]").ok();
-    let count = found.as_ref().map_or(0, |found| found.length());
-    (0..count).filter_map(move |n| found.as_ref()?.get(n)?.dyn_into().ok())
+    /// Lists have other rows.
+    pub fn count(&self) {
+        let rows = self
+            .0
+            .rolls
+            .borrow()
+            .iter()
+            .map(|(_, roll)| roll.rows())
+            .sum();
+        if self.0.counted.replace(rows) != rows {
+            self.0.tell.borrow().emit(rows);
+        }
+    }
+
+    /// All rows of all lists are drawn at once, until [`Paint::release`]: the page is being printed.
+    pub fn draw_all(&self) {
+        self.each(Roll::draw_all);
+    }
+
+    /// All rows of all lists are drawn bit by bit; then `then` is called, and those that are far from what is in view go.
+    pub fn with_all(&self, then: impl FnOnce() + 'static) {
+        self.each(Roll::want_all);
+        self.wait(Box::new(then));
+    }
+
+    fn wait(&self, then: Box<dyn FnOnce()>) {
+        if self.0.rolls.borrow().iter().all(|(_, roll)| roll.is_done()) {
+            then();
+            self.release();
+        } else {
+            let paint = self.clone();
+            Timeout::new(WAIT, move || paint.wait(then)).forget();
+        }
+    }
+
+    /// What is far from what is in view goes.
+    pub fn release(&self) {
+        self.each(Roll::release);
+    }
+
+    fn each(&self, act: fn(&Roll)) {
+        let rolls: Vec<Roll> = self
+            .0
+            .rolls
+            .borrow()
+            .iter()
+            .map(|(_, roll)| roll.clone())
+            .collect();
+        rolls.iter().for_each(act);
+    }
 }

@@ -99,6 +99,11 @@ impl Player {
         self
     }
 
+    /// Whether everything is compiled and nothing has run: the place where a trace is first shown.
+    pub fn is_compiled(&self) -> bool {
+        self.place == self.compiled
+    }
+
     /// How long one step is shown when it goes on by itself, in milliseconds: short traces slowly, long ones in a minute.
     pub fn pace(&self) -> u32 {
         (60_000 / self.total.max(1) as u32).clamp(30, 300)
@@ -121,7 +126,7 @@ mod tests {
     #[test]
     fn a_new_timeline_is_shown_compiled() {
         let player = Player::default().apply(timeline(100, 80, true));
-        assert_eq!(player.place, 80);
+        assert!(player.place == 80 && player.is_compiled());
         // The other column's code arrives: still compiled.
         assert_eq!(player.apply(timeline(120, 90, false)).place, 90);
         // A place that somebody went to is kept.

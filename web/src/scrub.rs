@@ -2,9 +2,9 @@
 //!
 //! Never knows what a step is about: the changes come from `timeline::rows`. Start at [`Scrubber::go`].
 
-use wasm_bindgen::JsCast;
 use web_sys::{Document, Element};
 
+use crate::highlight::{MANY, each_row};
 use crate::spot::Spot;
 use crate::timeline::rows::{Change, Progress};
 
@@ -21,11 +21,8 @@ pub struct Scrubber {
 impl Scrubber {
     /// Another timeline: every row is as it is in the end, whatever it was before.
     pub fn reset(&mut self, changes: Vec<Change>) {
-        if let Some(document) = document()
-            && let Ok(rows) = document.query_selector_all(".row.future, .row.pending")
-        {
-            let rows = (0..rows.length()).filter_map(|n| rows.get(n)?.dyn_into().ok());
-            rows.for_each(|row: Element| show(&row, Progress::Done));
+        if !self.is_at_end() {
+            each_row(|_, row| show(row, Progress::Done));
         }
         self.done = changes.len();
         let rows = changes
@@ -41,6 +38,11 @@ impl Scrubber {
     pub fn go(&mut self, place: usize) {
         let Some(document) = document() else { return };
         let wanted = self.changes.partition_point(|change| change.step < place);
+        if wanted.abs_diff(self.done) > MANY {
+            self.done = wanted;
+            each_row(|spot, row| self.show(spot, row));
+            return;
+        }
         for change in self.changes.get(self.done..wanted).unwrap_or_default() {
             apply(&document, change.row, change.to);
         }
@@ -51,11 +53,13 @@ impl Scrubber {
         self.done = wanted;
     }
 
-    /// Shows a row that was drawn just now as it is at this place.
+    /// Whether every row is as it is in the end.
+    pub fn is_at_end(&self) -> bool {
+        self.done == self.changes.len()
+    }
+
+    /// Shows a row as it is at this place, whatever it was before.
     pub fn show(&self, spot: Spot, row: &Element) {
-        if self.done == self.changes.len() {
-            return;
-        }
         let from = self.rows.partition_point(|&(known, _)| known < spot);
         let own = self.rows[from..].iter();
         let own = own

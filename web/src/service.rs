@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use jit_playground::page::Engine;
 use jit_playground::page::protocol::{Part, Reply, Request};
+use jit_playground::session::Problem;
 use js_sys::Array;
 use web_sys::DedicatedWorkerGlobalScope;
 
@@ -25,7 +26,10 @@ pub fn serve(
     let request: Request = serde_json::from_str(text).map_err(|error| error.to_string())?;
     match request {
         Request::Run { program } => {
-            let answer = engine.run(&program, Box::new(Output::new(scope)));
+            let mut answer = engine.run(&program, Box::new(Output::new(scope)));
+            if let Reply::Refused { problems } = &mut answer {
+                mention_names(&program, problems);
+            }
             reply(scope, &answer);
             if engine.has_run() {
                 post(scope, "outline", &engine.outline()?);
@@ -34,6 +38,18 @@ pub fn serve(
         Request::Explain(part) => explain(scope, engine, &part)?,
     }
     Ok(())
+}
+
+/// The page was built without the names of characters, which is no fault of the program's: the parser only says that it does
+/// not know one.
+fn mention_names(program: &str, problems: &mut [Problem]) {
+    let is_about_names = |problem: &&mut Problem| problem.message.contains("unicode");
+    if program.contains("\\N{") {
+        for problem in problems.iter_mut().filter(is_about_names) {
+            let help = r"write the character itself, or \u and its number: the page does not know characters by name, as in \N{...}; the command does";
+            problem.help = Some(help.to_owned());
+        }
+    }
 }
 
 fn explain(scope: &DedicatedWorkerGlobalScope, engine: &Engine, part: &Part) -> Result<(), String> {

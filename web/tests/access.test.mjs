@@ -108,7 +108,7 @@ test("the keyboard alone writes a program, runs it, and works every pane", async
     await page.keyboard.press("Space");
     await press(page, "Tab", "#search");
     await page.keyboard.type("guard");
-    await page.waitForFunction(() => document.querySelector(".row.missed"));
+    await page.waitForFunction(() => document.querySelector(".found").textContent);
     await press(page, "Tab", "#changed-only");
     await page.keyboard.press("Space");
     await press(page, "Tab", "#saving summary");
@@ -158,7 +158,7 @@ const VIEWS = {
   future: async (page) => page.locator("#scrubber").fill("9"),
   search: async (page) => {
     await page.locator("#search").fill("guard");
-    await page.waitForFunction(() => document.querySelector(".row.missed"));
+    await page.waitForFunction(() => document.querySelector(".found").textContent);
   },
   sheet: async (page) => {
     await page.locator("#help").click();

@@ -1,6 +1,7 @@
 // The page's figures: what is transferred, how soon it can be used, how smoothly it scrubs, how long it is ever busy.
 //
-// Needs `dist` (cargo xtask web --release). Prints; judges nothing, since a busy machine is slow: `node web/tests/figures.mjs`.
+// Needs `dist` (cargo xtask web --release). Prints; judges nothing, since a busy machine is slow: `node web/tests/figures.mjs`, with the names of some of the figures
+// behind it for those alone.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -56,12 +57,15 @@ async function interactive() {
   });
 }
 
+/// How many uops were recorded in the trace that is shown.
+const recorded = (page) => page.locator("#pane-trace .aside").innerText().then((text) => parseInt(text, 10));
+
 /// Frame by frame over the whole timeline and back: the time from frame to frame, and what the page itself works for one.
 async function scrub(uops) {
   await withPage({}, async (page, _, context) => {
     await ended(page);
     await run(page, long(uops));
-    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 100, null, { timeout: 60_000 });
+    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 60_000 });
     await ended(page);
     const session = await context.newCDPSession(page);
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -82,32 +86,41 @@ async function scrub(uops) {
         times.push(now - last);
         last = now;
       }
-      return { total, rows: document.querySelectorAll("#pane-trace .row").length, times };
+      return { total, times };
     });
     const each = (await worked() - before) / frames.times.length;
-    console.log(`scrubbing a trace of ${frames.rows} recorded uops, ${frames.total} steps: from frame to frame ${spread(frames.times)}; ${each.toFixed(1)} ms of the processor for each`);
+    console.log(`scrubbing a trace of ${await recorded(page)} recorded uops, ${frames.total} steps: from frame to frame ${spread(frames.times)}; ${each.toFixed(1)} ms of the processor for each`);
   });
 }
 
-/// How long the page does not answer, at the longest, since the last time it was asked.
+/// Watches how long the page does not answer, and how long its tasks are: by the clock, as a person feels it.
 const watchBusy = () => {
-  globalThis.longest = 0;
+  globalThis.longest = { answer: 0, task: 0 };
   let last = performance.now();
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
     const now = performance.now();
-    globalThis.longest = Math.max(globalThis.longest, now - last);
+    globalThis.longest.answer = Math.max(globalThis.longest.answer, now - last);
     last = now;
     setTimeout(() => channel.port2.postMessage(0), 0);
   };
   channel.port2.postMessage(0);
+  const tasks = (entries) => {
+    for (const { duration } of entries) globalThis.longest.task = Math.max(globalThis.longest.task, duration);
+  };
+  globalThis.observer = new PerformanceObserver((list) => tasks(list.getEntries()));
+  globalThis.observer.observe({ type: "longtask" });
+  globalThis.takeTasks = () => tasks(globalThis.observer.takeRecords());
 };
+/// The longest of both since the last time it was asked, in words; tasks below 50 ms are not told.
 const longest = (page) =>
   page.evaluate(() => {
+    globalThis.takeTasks();
     const { longest } = globalThis;
-    globalThis.longest = 0;
-    return Math.round(longest);
+    globalThis.longest = { answer: 0, task: 0 };
+    return { answer: Math.round(longest.answer), task: Math.round(longest.task) };
   });
+const inWords = ({ answer, task }) => `${answer} ms without an answer, ${task ? `${task} ms` : "less than 50 ms"} in one task`;
 
 /// The longest time that the page does not answer while a large program runs and is shown.
 async function busy(uops) {
@@ -116,14 +129,14 @@ async function busy(uops) {
     await page.evaluate(watchBusy);
     await run(page, long(uops));
     await longest(page);
-    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 100, null, { timeout: 120_000 });
+    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
     await ended(page);
-    const rows = await page.locator("#pane-trace .row").count();
-    console.log(`a trace of ${rows} recorded uops: the page is busy for ${await longest(page)} ms at the longest`);
+    console.log(`a trace of ${await recorded(page)} recorded uops: at the longest ${inWords(await longest(page))}`);
   });
 }
 
-/// A run that records 100,000 uops and more, in many traces: how long the page is busy when it arrives, and with each trace.
+/// A run that records 100,000 uops and more, in many traces: how long the page is busy when it arrives, with each trace, and
+/// while one is scrolled through.
 async function many100000() {
   await withPage({}, async (page) => {
     await ended(page);
@@ -131,27 +144,36 @@ async function many100000() {
     await run(page, many(27));
     await longest(page);
     await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 120_000 });
-    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 1_000, null, { timeout: 120_000 });
+    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
     await drawn(page);
     const first = await longest(page);
     const traces = page.locator("#pane-exits .tree .link:not(.exit-link)");
-    let [recorded, each] = [0, 0];
+    let [all, each] = [0, { answer: 0, task: 0 }];
     for (let n = 0; n < (await traces.count()); n++) {
       await traces.nth(n).click();
       await page.waitForFunction((n) => document.querySelectorAll("#pane-exits .tree .link:not(.exit-link)")[n].ariaCurrent === "true", n);
       await drawn(page);
-      recorded += await page.locator("#pane-trace .row").count();
-      each = Math.max(each, await longest(page));
+      all += await recorded(page);
+      const now = await longest(page);
+      each = { answer: Math.max(each.answer, now.answer), task: Math.max(each.task, now.task) };
     }
-    console.log(`${recorded} recorded uops in ${await traces.count()} traces: the page is busy for ${first} ms at the longest when they arrive, ${each} ms when another trace is looked at`);
+    console.log(`${all} recorded uops in ${await traces.count()} traces, at the longest: ${inWords(first)} when they arrive; ${inWords(each)} when another trace is looked at`);
+    await page.evaluate(async () => {
+      for (const list of document.querySelectorAll(".rows")) {
+        for (let n = 0; n <= 30; n++) {
+          list.scrollTop = (list.scrollHeight * n) / 30;
+          await new Promise(requestAnimationFrame);
+        }
+      }
+    });
+    console.log(`  ${inWords(await longest(page))} while every listing is scrolled through`);
+    await page.locator("#search").fill("guard");
+    await page.waitForFunction(() => /row/.test(document.querySelector(".found").textContent));
+    await drawn(page);
+    console.log(`  ${inWords(await longest(page))} while a word is searched for`);
   });
 }
 
-transferred();
-await interactive();
-await scrub(1_000);
-await scrub(2_600);
-await busy(1_000);
-await busy(3_900);
-await many100000();
+const all = { transferred, interactive, scrub: () => scrub(1_000), scrub2600: () => scrub(2_600), busy: () => busy(1_000), busy3900: () => busy(3_900), many: many100000 };
+for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) await all[name]();
 await stop();

@@ -77,6 +77,8 @@ export async function withPage(options, use) {
   const { browser, address } = await start();
   const { hash = "", ...rest } = options;
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, ...rest });
+  // A machine that does much else is slow.
+  context.setDefaultTimeout(90_000);
   const page = await context.newPage();
   const errors = [];
   page.on("pageerror", (error) => errors.push(error.message));
@@ -95,7 +97,7 @@ export async function withPage(options, use) {
 
 /// Waits until the program has ended and all that is shown of it has been drawn.
 export async function ended(page) {
-  await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 60_000 });
+  await page.waitForSelector('.status[data-phase="Ended"]');
   await page.waitForFunction(() => !document.querySelector("#save").disabled);
   await page.waitForFunction(() => document.querySelectorAll("#pane-bytecode .row").length > 0);
   await drawn(page);
@@ -103,7 +105,7 @@ export async function ended(page) {
 
 /// Waits until what is selected is shown, and all listings are drawn.
 export async function drawn(page) {
-  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), null, { timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector('[aria-busy="true"]'), null);
 }
 
 /// Replaces the program and runs it.

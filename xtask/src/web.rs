@@ -70,7 +70,10 @@ pub fn test(shell: &Shell) -> Result<()> {
     let mut tests = tool(shell, "node")?;
     tests
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(["e2e", "time", "access"].map(|name| format!("web/tests/{name}.test.mjs")))
+        .args(
+            ["e2e", "time", "access", "same", "long"]
+                .map(|name| format!("web/tests/{name}.test.mjs")),
+        )
         .env("MIMEO_EXE", shell.target_dir()?.join("release/mimeo"));
     shell.run(tests)
 }

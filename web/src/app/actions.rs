@@ -16,7 +16,7 @@ use crate::bar::FileKind;
 use crate::examples::EXAMPLES;
 use crate::export;
 use crate::highlight;
-use crate::layout::{Layout, Pane};
+use crate::layout::{Layout, Overlay, Pane};
 use crate::paint::Paint;
 use crate::panes;
 use crate::permalink::Link;
@@ -51,8 +51,8 @@ pub struct Actions {
     pub tour: UseStateHandle<Option<Progress>>,
     /// What is searched for.
     pub search: UseStateHandle<Search>,
-    /// Whether the sheet of shortcuts is shown.
-    pub is_helping: UseStateHandle<bool>,
+    /// What lies over the page, if anything does.
+    pub overlay: UseStateHandle<Option<Overlay>>,
     /// Whether single keys are shortcuts.
     pub single_keys: UseStateHandle<bool>,
     /// What was done last, in words.
@@ -251,18 +251,30 @@ impl Actions {
             .set("The address now holds the program and this view.".into());
     }
 
-    /// Opens or closes the sheet of shortcuts.
-    pub fn help(&self, opens: bool) {
-        self.is_helping.set(opens);
-        browser::focus(if opens { "#help-close" } else { "#help" });
+    /// Opens a sheet over the page.
+    pub fn open(&self, overlay: Overlay) {
+        self.overlay.set(Some(overlay));
+        browser::focus(overlay.buttons().1);
+    }
+
+    /// Closes it; the keyboard goes back to what opened it.
+    pub fn close(&self) {
+        if let Some(overlay) = *self.overlay {
+            self.overlay.set(None);
+            browser::focus(overlay.buttons().0);
+        }
     }
 
     /// Saves what is seen; or what the engine said, just as the command prints it.
     pub fn save(&self, kind: FileKind) {
         match kind {
             FileKind::Json => self.save_json(),
-            FileKind::Svg => browser::download("mimeo.svg", "image/svg+xml", &export::svg()),
-            FileKind::Html => browser::download("mimeo.html", "text/html", &export::html()),
+            FileKind::Svg => self.paint.with_all(|| {
+                browser::download("mimeo.svg", "image/svg+xml", &export::svg());
+            }),
+            FileKind::Html => self.paint.with_all(|| {
+                browser::download("mimeo.html", "text/html", &export::html());
+            }),
         }
     }
 
@@ -285,18 +297,18 @@ impl Actions {
                 event.prevent_default();
                 self.run();
             }
-            "Escape" if *self.is_helping => self.help(false),
+            "Escape" if self.overlay.is_some() => self.close(),
             "Escape" => {
                 self.stop();
                 self.focus.set(Focus::default());
             }
-            "Enter" | " " if self.focus.is_on_row() && highlight::is_in_list(event) => {
+            "Enter" | " " if self.focus.is_on_row() && highlight::list_of(event).is_some() => {
                 event.prevent_default();
                 self.focus.set(self.focus.toggled());
             }
             _ => {
                 let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
-                if let Some(key) = highlight::walk(event) {
+                if let Some(key) = self.paint.walk(event) {
                     self.focus.set(self.focus.walked(key));
                 } else if *self.single_keys && !modified && !browser::is_typing(event) {
                     self.shortcut(event);
@@ -309,7 +321,8 @@ impl Actions {
     fn shortcut(&self, event: &KeyboardEvent) {
         let key = event.key();
         match key.as_str() {
-            "?" => return self.help(true),
+            "?" => return self.open(Overlay::Help),
+            "t" => return self.open(Overlay::Tables),
             "/" => {
                 event.prevent_default();
                 return browser::focus_now("#search");

@@ -2,7 +2,8 @@
 //!
 //! A browser that refuses one of these goes without it; nothing here fails.
 
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, Event, HtmlAnchorElement, HtmlElement, Url, Window};
 
 /// Narrower than this, one pane is shown at a time; the style sheet says the same.
@@ -142,4 +143,28 @@ pub fn download(name: &str, kind: &str, text: &str) {
         anchor.click();
     }
     let _ = Url::revoke_object_url(&address);
+}
+
+/// Something that is called when an event happens to the window, until it is dropped.
+pub struct Listener {
+    name: &'static str,
+    hear: Closure<dyn Fn()>,
+}
+
+/// Calls something whenever an event happens to the window.
+pub fn listen(name: &'static str, hear: impl Fn() + 'static) -> Listener {
+    let hear = Closure::new(hear);
+    if let Some(window) = window() {
+        let _ = window.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
+    }
+    Listener { name, hear }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Some(window) = window() {
+            let hear = self.hear.as_ref().unchecked_ref();
+            let _ = window.remove_event_listener_with_callback(self.name, hear);
+        }
+    }
 }

@@ -23,6 +23,17 @@ impl Actions {
         }
     }
 
+    /// Whether the step of a lesson has brought the timeline to a place: then the lesson says which pane is looked at.
+    pub fn is_told(&self, place: usize) -> bool {
+        let step = self
+            .tour
+            .and_then(|tour| tour.lesson().steps.get(tour.step));
+        step.is_some_and(|step| match step.show {
+            Show::After(stage) => self.timeline.start(stage) + self.timeline.len(stage) == place,
+            _ => false,
+        })
+    }
+
     /// Shows what the step speaks of.
     fn point_out(&self, progress: Progress) {
         let Some(outline) = self

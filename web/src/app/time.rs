@@ -47,6 +47,9 @@ pub fn use_timeline(actions: &Actions) {
             let Some(sheet) = sheet else { return };
             let of = (actions.state.ran.clone(), sheet.of);
             let before = known.replace(Some(of.clone()));
+            if before.as_ref().is_some_and(|before| *before != of) {
+                actions.paint.rewind();
+            }
             let changes = changes(timeline, sheet.trace());
             actions.paint.reset(changes, actions.player.place);
             actions.player.dispatch(Move::Timeline {
@@ -69,10 +72,13 @@ pub fn use_timeline(actions: &Actions) {
             actions.paint.go(place);
             let stage = actions.timeline.moment(place).map(|moment| moment.stage);
             let (was, from) = last.replace((stage, place));
-            if was != stage && place != actions.timeline.compiled() {
+            // The timeline may be another one by now; the player knows the one that its place is on.
+            let is_compiled = actions.player.is_compiled();
+            let is_there = is_compiled || actions.is_told(place);
+            if was != stage && !is_there {
                 actions.turn_to(stage);
             }
-            if place.abs_diff(from) <= STEPS {
+            if place.abs_diff(from) <= STEPS || is_compiled {
                 rest.replace(None);
                 actions.follow(place);
             } else {

@@ -1,13 +1,14 @@
 //! The bytecode of the program, with what the interpreter keeps inside it and how often it ran each instruction.
 
-use jit_playground::explain::model::Instruction;
+use jit_playground::explain::model::{Body, Instruction};
 use yew::prelude::*;
 
 use super::Props;
 use crate::layout::Pane;
+use crate::lines::{Kind, use_lines};
 use crate::provenance::Key;
-use crate::rows::{Frame, row, use_lines};
-use crate::spot::Listing;
+use crate::rows::{Frame, row};
+use crate::spot::{Listing, Spot};
 
 /// A line of the listing.
 #[derive(Clone, Copy, Debug)]
@@ -18,10 +19,18 @@ enum Line {
     Instruction(usize, usize, bool),
 }
 
+const KIND: Kind<Props, Line> = Kind {
+    prepare,
+    rows,
+    text,
+    is_same: |_, _| false,
+    draw,
+};
+
 /// The pane.
 #[component]
 pub fn Bytecode(props: &Props) -> Html {
-    let lines = use_lines(props.clone(), prepare, draw);
+    let lines = use_lines(props.clone(), &KIND);
     if props.outline.is_none() {
         return html! { <Frame pane={Pane::Bytecode} empty={props.why_empty()} /> };
     }
@@ -44,27 +53,54 @@ fn prepare(props: &Props) -> Vec<Line> {
     lines
 }
 
-fn draw(props: &Props, lines: &[Line]) -> Html {
-    let codes = props
-        .outline
-        .as_ref()
-        .map_or(&[][..], |outline| &outline.codes);
-    let all = codes.iter().flat_map(|body| &body.instructions);
-    let most = all.map(|instruction| instruction.runs).max().unwrap_or(0);
-    let line = |line: &Line| match *line {
-        Line::Head(code) => html! { <h3 role="presentation">{ &codes[code].name }</h3> },
-        Line::Instruction(code, pc, is_new) => {
-            let instruction = &codes[code].instructions[pc];
-            let line = is_new.then_some(instruction.source.line);
-            instruction_row(code as u32, instruction, line, most)
-        }
-    };
-    html! { <>{ for lines.iter().map(line) }</> }
+fn codes(props: &Props) -> &[Body] {
+    let outline = props.outline.as_ref();
+    outline.map_or(&[], |outline| &outline.codes)
 }
 
-fn instruction_row(code: u32, instruction: &Instruction, line: Option<u32>, most: u64) -> Html {
+fn rows(_: &Props, line: &Line) -> Vec<Spot> {
+    match *line {
+        Line::Head(_) => Vec::new(),
+        Line::Instruction(code, pc, _) => {
+            vec![Spot(
+                Listing::Plain,
+                Key::Instruction(code as u32, pc as u32),
+            )]
+        }
+    }
+}
+
+fn text(props: &Props, line: &Line) -> String {
+    match *line {
+        Line::Head(code) => codes(props)[code].name.clone(),
+        Line::Instruction(code, pc, _) => {
+            let instruction = &codes(props)[code].instructions[pc];
+            let cache = instruction.cache.as_deref().unwrap_or_default();
+            format!("{} {} {cache}", instruction.pc, instruction.text)
+        }
+    }
+}
+
+fn draw(props: &Props, line: &Line) -> Html {
+    match *line {
+        Line::Head(code) => html! { <h3 role="presentation">{ &codes(props)[code].name }</h3> },
+        Line::Instruction(code, pc, is_new) => {
+            let instruction = &codes(props)[code].instructions[pc];
+            let line = is_new.then_some(instruction.source.line);
+            instruction_row(props, code as u32, instruction, line)
+        }
+    }
+}
+
+/// How often the hottest instruction ran.
+fn most(props: &Props) -> u64 {
+    let all = codes(props).iter().flat_map(|body| &body.instructions);
+    all.map(|instruction| instruction.runs).max().unwrap_or(0)
+}
+
+fn instruction_row(props: &Props, code: u32, instruction: &Instruction, line: Option<u32>) -> Html {
     // How hot, on a scale of logarithms: a loop runs thousands of times more often than what stands before it.
-    let heat = match (instruction.runs, most) {
+    let heat = match (instruction.runs, most(props)) {
         (0, _) | (_, 0) => 0.0,
         (runs, most) => (runs as f64 + 1.0).ln() / (most as f64 + 1.0).ln(),
     };
@@ -86,6 +122,7 @@ fn instruction_row(code: u32, instruction: &Instruction, line: Option<u32>, most
         Listing::Plain,
         Key::Instruction(code, instruction.pc),
         classes!("bytecode"),
+        props.doc(&instruction.text),
         content,
     )
 }

@@ -9,10 +9,11 @@ use yew::prelude::*;
 
 use super::{Props as Panes, count};
 use crate::layout::Pane;
+use crate::lines::{Kind, use_lines};
 use crate::provenance::Key;
-use crate::rows::{Frame, row, use_lines};
+use crate::rows::{Frame, row};
 use crate::sheet::Selected;
-use crate::spot::Listing;
+use crate::spot::{Listing, Spot};
 
 /// What the pane is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -29,10 +30,19 @@ pub struct Props {
     pub replay: Callback<(usize, u32)>,
 }
 
+/// A line is an exit, by its place among the trace's.
+const KIND: Kind<Panes, usize> = Kind {
+    prepare: |panes| (0..exits(panes).len()).collect(),
+    rows: |panes, &n| vec![Spot(Listing::Plain, Key::Exit(exits(panes)[n].id))],
+    text,
+    is_same: |_, _| false,
+    draw: |panes, &n| exit_row(&exits(panes)[n]),
+};
+
 /// The pane.
 #[component]
 pub fn Exits(props: &Props) -> Html {
-    let lines = use_lines(props.panes.clone(), prepare, draw);
+    let lines = use_lines(props.panes.clone(), &KIND);
     let Some(outline) = &props.panes.outline else {
         return html! { <Frame pane={Pane::Exits} empty={props.panes.why_empty()} /> };
     };
@@ -120,13 +130,16 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn prepare(panes: &Panes) -> Vec<usize> {
-    (0..panes.trace().map_or(0, |trace| trace.exits.len())).collect()
+fn exits(panes: &Panes) -> &[Exit] {
+    panes.trace().map_or(&[], |trace| &trace.exits)
 }
 
-fn draw(panes: &Panes, lines: &[usize]) -> Html {
-    let exits = panes.trace().map_or(&[][..], |trace| &trace.exits);
-    html! { <>{ for lines.iter().map(|&n| exit_row(&exits[n])) }</> }
+fn text(panes: &Panes, &n: &usize) -> String {
+    let exit = &exits(panes)[n];
+    format!(
+        "x{} {}, goes on at line {}",
+        exit.id, exit.kind, exit.resume.line
+    )
 }
 
 fn exit_row(exit: &Exit) -> Html {
@@ -145,6 +158,7 @@ fn exit_row(exit: &Exit) -> Html {
         Listing::Plain,
         Key::Exit(exit.id),
         classes!("exit", (times > 0).then_some("taken")),
+        None,
         content,
     )
 }

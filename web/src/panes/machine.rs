@@ -1,18 +1,28 @@
 //! The machine code for both architectures, side by side from the same uops; every hole marked.
 
-use jit_playground::explain::model::{Code, Hole, Piece};
+use jit_playground::explain::model::{Code, Hole, Line, Piece};
 use yew::prelude::*;
 
 use super::Props;
 use crate::layout::Pane;
+use crate::lines::{Kind, use_lines};
 use crate::provenance::{Key, Side};
-use crate::rows::{Frame, row, use_lines};
-use crate::spot::Listing;
+use crate::rows::{Frame, row};
+use crate::spot::{Listing, Spot};
+
+/// A line is a row in which both columns stand beside each other, by its place.
+const KIND: Kind<Props, usize> = Kind {
+    prepare,
+    rows,
+    text,
+    is_same: |_, _| false,
+    draw,
+};
 
 /// The pane.
 #[component]
 pub fn Machine(props: &Props) -> Html {
-    let lines = use_lines(props.clone(), prepare, draw);
+    let lines = use_lines(props.clone(), &KIND);
     let codes = Side::BOTH.map(|side| props.code(side));
     if codes.iter().all(Option::is_none) {
         return html! { <Frame pane={Pane::Machine} empty={props.why_empty()} /> };
@@ -33,28 +43,62 @@ pub fn Machine(props: &Props) -> Html {
     html! { <Frame pane={Pane::Machine} {aside} {head} {lines} /> }
 }
 
-/// The places of the rows in which both columns stand beside each other.
 fn prepare(props: &Props) -> Vec<usize> {
     let rows = props.sheet.as_ref().map_or(0, |sheet| sheet.rows().len());
     (0..rows).collect()
 }
 
-fn draw(props: &Props, lines: &[usize]) -> Html {
-    let Some(sheet) = &props.sheet else {
-        return html! {};
-    };
-    let columns = |&line: &usize| {
+/// The pieces that stand in a line, column by column.
+fn pieces(props: &Props, line: usize, side: Side) -> &[u32] {
+    let rows = props.sheet.as_ref().map_or(&[][..], |sheet| sheet.rows());
+    rows.get(line).map_or(&[], |row| &row.sides[side as usize])
+}
+
+fn rows(props: &Props, &line: &usize) -> Vec<Spot> {
+    let spot = |side| move |&n: &u32| Spot(Listing::Machine, Key::Piece(side, n));
+    let column = |side| pieces(props, line, side).iter().map(spot(side));
+    Side::BOTH.into_iter().flat_map(column).collect()
+}
+
+fn text(props: &Props, &line: &usize) -> String {
+    let mut text = String::new();
+    for side in Side::BOTH {
+        let Some(code) = props.code(side) else {
+            continue;
+        };
+        for piece in pieces(props, line, side)
+            .iter()
+            .filter_map(|&n| code.pieces.get(n as usize))
+        {
+            for instruction in lines_of(code, piece) {
+                let bytes = code.bytes.get(
+                    instruction.at as usize * 2..(instruction.at + instruction.len) as usize * 2,
+                );
+                text.extend(["\n", bytes.unwrap_or_default(), " ", &instruction.text]);
+            }
+        }
+    }
+    text
+}
+
+fn draw(props: &Props, &line: &usize) -> Html {
+    let column = |side| {
+        let code = props.code(side);
+        let pieces = pieces(props, line, side).iter();
         html! {
-            <div class="columns" role="presentation">
-                { for Side::BOTH.map(|side| html! {
-                    <div class="column" role="presentation">
-                        { for sheet.rows()[line].sides[side as usize].iter().filter_map(|&n| Some(piece(side, n, sheet.code(side)?))) }
-                    </div>
-                }) }
-            </div>
+            <div class="column" role="presentation">{ for pieces.filter_map(|&n| Some(piece(side, n, code?))) }</div>
         }
     };
-    html! { <>{ for lines.iter().map(columns) }</> }
+    html! { <div class="columns" role="presentation">{ for Side::BOTH.map(column) }</div> }
+}
+
+/// The instructions of a piece.
+fn lines_of<'a>(code: &'a Code, piece: &Piece) -> impl Iterator<Item = &'a Line> + use<'a> {
+    let end = piece.at + piece.len;
+    let from = code.lines.partition_point(|line| line.at < piece.at);
+    code.lines[from..]
+        .iter()
+        .take_while(move |line| line.at < end)
 }
 
 /// A piece: its instructions, each with its bytes.
@@ -62,10 +106,7 @@ fn piece(side: Side, n: u32, code: &Code) -> Html {
     let Some(piece) = code.pieces.get(n as usize) else {
         return html! {};
     };
-    let end = piece.at + piece.len;
-    let from = code.lines.partition_point(|line| line.at < piece.at);
-    let lines = code.lines[from..].iter().take_while(|line| line.at < end);
-    let content = lines.map(|line| {
+    let content = lines_of(code, piece).map(|line| {
         html! {
             <span class="instruction">
                 <span class="number">{ format!("{:x}", line.at) }</span>
@@ -83,6 +124,7 @@ fn piece(side: Side, n: u32, code: &Code) -> Html {
         Listing::Machine,
         Key::Piece(side, n),
         class,
+        None,
         html! { <>{ for content }</> },
     )
 }

@@ -68,6 +68,23 @@ impl Props {
     }
 }
 
+impl Props {
+    /// What the engine's documentation says of the uop or instruction that a text begins with, behind its result: a tooltip.
+    pub fn doc(&self, text: &str) -> Option<String> {
+        let uop = text.split_once(" = ").map_or(text, |(_, uop)| uop);
+        let name = uop.split_whitespace().next()?;
+        let mut words = self.outline.iter().flat_map(|outline| &outline.glossary);
+        let word = words.find(|word| word.name == name)?;
+        Some(format!("{name}: {}", word.text))
+    }
+
+    /// The same of all uops that a stencil runs.
+    pub fn docs(&self, stencil: &str) -> Vec<String> {
+        let uops = stencil.split(" + ");
+        uops.filter_map(|uop| self.doc(uop)).collect()
+    }
+}
+
 /// A count with its noun, in the plural if it is not one.
 pub fn count(n: usize, noun: &str) -> String {
     let s = if n == 1 { "" } else { "s" };

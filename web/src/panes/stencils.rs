@@ -5,9 +5,10 @@ use yew::prelude::*;
 
 use super::count;
 use crate::layout::Pane;
+use crate::lines::{Kind, use_lines};
 use crate::provenance::{Key, Side};
-use crate::rows::{Frame, row, use_lines};
-use crate::spot::Listing;
+use crate::rows::{Frame, row};
+use crate::spot::{Listing, Spot};
 
 /// What the pane is given.
 #[derive(Clone, PartialEq, Properties)]
@@ -47,10 +48,18 @@ impl Figures {
     }
 }
 
+const KIND: Kind<(super::Props, Side), u32> = Kind {
+    prepare,
+    rows: |(_, side), &n| vec![Spot(Listing::Stencils, Key::Piece(*side, n))],
+    text,
+    is_same: |_, _| false,
+    draw,
+};
+
 /// The pane.
 #[component]
 pub fn Stencils(props: &Props) -> Html {
-    let lines = use_lines((props.panes.clone(), props.side), prepare, draw);
+    let lines = use_lines((props.panes.clone(), props.side), &KIND);
     let Some(code) = props.panes.code(props.side) else {
         return html! { <Frame pane={Pane::Stencils} empty={props.panes.why_empty()} /> };
     };
@@ -100,18 +109,31 @@ fn figures(props: &Props, code: &Code) -> Html {
     }
 }
 
-fn prepare((panes, side): &(super::Props, Side)) -> Vec<u32> {
-    let pieces = panes.code(*side).map_or(0, |code| code.pieces.len());
-    (0..pieces as u32).collect()
+fn pieces((panes, side): &(super::Props, Side)) -> &[Piece] {
+    panes.code(*side).map_or(&[], |code| &code.pieces)
 }
 
-fn draw((panes, side): &(super::Props, Side), lines: &[u32]) -> Html {
-    let pieces = panes.code(*side).map_or(&[][..], |code| &code.pieces);
-    html! { <>{ for lines.iter().map(|&n| piece_row(n, &pieces[n as usize], *side)) }</> }
+fn prepare(of: &(super::Props, Side)) -> Vec<u32> {
+    (0..pieces(of).len() as u32).collect()
 }
 
-fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
-    let uops: Vec<String> = piece.uops.iter().map(|uop| format!("u{uop}")).collect();
+fn text(of: &(super::Props, Side), &n: &u32) -> String {
+    let piece = &pieces(of)[n as usize];
+    let fused = if piece.fused { "super-stencil" } else { "" };
+    format!("{} {} {fused} {}", uops(piece), piece.text, piece.role)
+}
+
+fn draw(of: &(super::Props, Side), &n: &u32) -> Html {
+    piece_row(of, n, &pieces(of)[n as usize])
+}
+
+/// The names of the uops that a piece runs.
+fn uops(piece: &Piece) -> String {
+    let uops = piece.uops.iter().map(|uop| format!("u{uop}"));
+    uops.collect::<Vec<_>>().join(" ")
+}
+
+fn piece_row((panes, side): &(super::Props, Side), n: u32, piece: &Piece) -> Html {
     let others = piece
         .choice
         .as_ref()
@@ -123,7 +145,7 @@ fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
         .map(|choice| choice.chosen.pattern.clone());
     let content = html! {
         <>
-            <span class="number">{ uops.join(" ") }</span>
+            <span class="number">{ uops(piece) }</span>
             <code class="text"><span class="final">{ &piece.text }</span>
                 if let Some(pattern) = pattern { <span class="planned" aria-hidden="true">{ pattern }</span> }
                 if piece.fused { <span class="chip">{ "super-stencil" }</span> }
@@ -139,5 +161,13 @@ fn piece_row(n: u32, piece: &Piece, side: Side) -> Html {
         format!("role-{}", piece.role),
         piece.fused.then_some("fused")
     );
-    row(Listing::Stencils, Key::Piece(side, n), class, content)
+    let docs = panes.docs(&piece.text);
+    let title = (!docs.is_empty()).then(|| docs.join("\n"));
+    row(
+        Listing::Stencils,
+        Key::Piece(*side, n),
+        class,
+        title,
+        content,
+    )
 }

@@ -5,14 +5,26 @@ use yew::prelude::*;
 
 use super::{Props, count};
 use crate::layout::Pane;
+use crate::lines::{Kind, use_lines};
 use crate::provenance::Key;
-use crate::rows::{Frame, row, use_lines};
-use crate::spot::Listing;
+use crate::rows::{Frame, row};
+use crate::spot::{Listing, Spot};
+
+/// The number of a uop, and its line of the program where that is another one than before.
+type Line = (u32, Option<u32>);
+
+const KIND: Kind<Props, Line> = Kind {
+    prepare,
+    rows: |_, &(n, _)| vec![Spot(Listing::Plain, Key::Recorded(n))],
+    text,
+    is_same: |_, _| false,
+    draw,
+};
 
 /// The pane.
 #[component]
 pub fn Trace(props: &Props) -> Html {
-    let lines = use_lines(props.clone(), prepare, draw);
+    let lines = use_lines(props.clone(), &KIND);
     let Some(sheet) = &props.sheet else {
         return html! { <Frame pane={Pane::Trace} empty={props.why_empty()} /> };
     };
@@ -29,28 +41,36 @@ pub fn Trace(props: &Props) -> Html {
     html! { <Frame pane={Pane::Trace} {aside} {head} {lines} /> }
 }
 
-/// The number of each uop, and its line of the program where that is another one than before.
-fn prepare(props: &Props) -> Vec<(usize, Option<u32>)> {
-    let recorded = props.sheet.iter().flat_map(|sheet| sheet.recorded());
+fn recorded(props: &Props) -> &[Recorded] {
+    props.sheet.as_ref().map_or(&[], |sheet| sheet.recorded())
+}
+
+fn prepare(props: &Props) -> Vec<Line> {
     let mut last = 0;
     let line = |recorded: &Recorded| {
         let line = recorded.at.line;
         (std::mem::replace(&mut last, line) != line).then_some(line)
     };
-    recorded.map(line).enumerate().collect()
+    (0..).zip(recorded(props).iter().map(line)).collect()
 }
 
-fn draw(props: &Props, lines: &[(usize, Option<u32>)]) -> Html {
-    let recorded = props
-        .sheet
-        .as_ref()
-        .map_or(&[][..], |sheet| sheet.recorded());
-    let row = |&(n, line): &(usize, Option<u32>)| recorded_row(n as u32, &recorded[n], line);
-    html! { <>{ for lines.iter().map(row) }</> }
+fn text(props: &Props, &(n, _): &Line) -> String {
+    let text = &recorded(props)[n as usize].text;
+    let guard = if is_guard(text) { "guard" } else { "" };
+    format!("{n} {text} {guard}")
 }
 
-fn recorded_row(n: u32, recorded: &Recorded, line: Option<u32>) -> Html {
-    let is_guard = recorded.text.starts_with("_GUARD");
+fn is_guard(text: &str) -> bool {
+    text.starts_with("_GUARD")
+}
+
+fn draw(props: &Props, &(n, line): &Line) -> Html {
+    recorded_row(props, n, line)
+}
+
+fn recorded_row(props: &Props, n: u32, line: Option<u32>) -> Html {
+    let recorded = &recorded(props)[n as usize];
+    let is_guard = is_guard(&recorded.text);
     let indent = format!("padding-left:{}ch", recorded.depth * 2);
     let (name, argument) = recorded
         .text
@@ -69,6 +89,7 @@ fn recorded_row(n: u32, recorded: &Recorded, line: Option<u32>) -> Html {
         Listing::Plain,
         Key::Recorded(n),
         classes!("recorded", is_guard.then_some("guard")),
+        props.doc(&recorded.text),
         content,
     )
 }
