@@ -1,10 +1,11 @@
 //! The supervisor: gives ranges of regions to workers, several at a time, shows progress and counts differences. A worker
-//! that dies or says nothing for too long has found one.
+//! that dies has found one, and so has a region on which two workers say nothing for too long: the first may have been asleep with
+//! its machine.
 
 use super::found::{Found, Workers};
 use super::worker::Line;
 use anyhow::{Context, Result};
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::io::{BufRead, BufReader};
 use std::ops::Range;
 use std::process::{Child, Stdio};
@@ -37,6 +38,8 @@ pub struct Options {
 struct State {
     todo: VecDeque<Range<u64>>,
     judged: u64,
+    /// Regions on which a worker has said nothing for too long.
+    silent: HashSet<u64>,
     found: Vec<Found>,
 }
 
@@ -60,6 +63,7 @@ pub fn run(options: &Options) -> Result<Vec<Found>> {
         state: Mutex::new(State {
             todo: starts.map(|n| n..(n + RANGE).min(end)).collect(),
             judged: 0,
+            silent: HashSet::new(),
             found: Vec::new(),
         }),
     };
@@ -140,6 +144,9 @@ impl Run<'_> {
                 }
                 Err(silence) => {
                     let what = death(&mut child, silence)?;
+                    if silence == RecvTimeoutError::Timeout && self.state().silent.insert(at) {
+                        return Ok(at);
+                    }
                     self.found(at, what);
                     self.state().judged += 1;
                     return Ok(at + 1);
@@ -178,4 +185,59 @@ fn death(child: &mut Child, silence: RecvTimeoutError) -> Result<String> {
         return Ok("no answer: it hangs".to_string());
     }
     Ok(format!("no answer: the worker died ({})", child.wait()?))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::PermissionsExt;
+
+    /// What a run finds whose workers fall silent on region 3: each of them, or the first alone.
+    fn found(always: bool) -> Vec<Found> {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        let program = folder.path().join("worker");
+        let asleep = folder.path().join("asleep");
+        let text = format!(
+            "#!/bin/sh\nn=$3\nwhile [ $n -lt $4 ]; do\n  echo at $n\n  \
+             if [ $n = 3 ] && {{ {always} || [ ! -e {0} ]; }}; then touch {0}; exec sleep 600; fi\n  \
+             n=$((n + 1))\ndone\necho done\n",
+            asleep.display()
+        );
+        fs::write(&program, text).expect("it can be written");
+        fs::set_permissions(&program, Permissions::from_mode(0o755)).expect("it is ours");
+        let workers = Workers {
+            program,
+            runner: Vec::new(),
+            patience: Duration::from_secs(3),
+        };
+        let options = Options {
+            count: 6,
+            seed: 7,
+            first: 0,
+            jobs: 1,
+            workers,
+        };
+        let found = run(&options).expect("workers can be started");
+        assert!(asleep.exists(), "no worker came to region 3");
+        found
+    }
+
+    #[test]
+    fn a_region_that_silences_two_workers_is_found() {
+        let what = "no answer: it hangs".to_string();
+        assert_eq!(
+            found(true),
+            [Found {
+                seed: 7,
+                n: 3,
+                what
+            }]
+        );
+    }
+
+    #[test]
+    fn a_worker_that_was_asleep_finds_nothing() {
+        assert_eq!(found(false), []);
+    }
 }
