@@ -93,45 +93,48 @@ async function scrub(uops) {
   });
 }
 
-/// Watches how long the page does not answer, and how long its tasks are: by the clock, as a person feels it.
+/// Watches how long the page does not answer: by the clock, as a person feels it.
 const watchBusy = () => {
-  globalThis.longest = { answer: 0, task: 0 };
+  globalThis.longest = 0;
   let last = performance.now();
   const channel = new MessageChannel();
   channel.port1.onmessage = () => {
     const now = performance.now();
-    globalThis.longest.answer = Math.max(globalThis.longest.answer, now - last);
+    globalThis.longest = Math.max(globalThis.longest, now - last);
     last = now;
     setTimeout(() => channel.port2.postMessage(0), 0);
   };
   channel.port2.postMessage(0);
-  const tasks = (entries) => {
-    for (const { duration } of entries) globalThis.longest.task = Math.max(globalThis.longest.task, duration);
-  };
-  globalThis.observer = new PerformanceObserver((list) => tasks(list.getEntries()));
-  globalThis.observer.observe({ type: "longtask" });
-  globalThis.takeTasks = () => tasks(globalThis.observer.takeRecords());
 };
-/// The longest of both since the last time it was asked, in words; tasks below 50 ms are not told.
-const longest = (page) =>
-  page.evaluate(() => {
-    globalThis.takeTasks();
-    const { longest } = globalThis;
-    globalThis.longest = { answer: 0, task: 0 };
-    return { answer: Math.round(longest.answer), task: Math.round(longest.task) };
-  });
-const inWords = ({ answer, task }) => `${answer} ms without an answer, ${task ? `${task} ms` : "less than 50 ms"} in one task`;
 
-/// The longest time that the page does not answer while a large program runs and is shown.
+/// How long the page does not answer while something is done, by the clock, and how much of the processor its longest task takes, which other programs on the
+/// machine do not change. In words.
+async function busyWith(page, what) {
+  const browser = page.context().browser();
+  await page.evaluate(() => (globalThis.longest = 0));
+  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
+  await what();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const thread = ({ pid, tid }) => `${pid} ${tid}`;
+  const main = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+  const tasks = traceEvents.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event)));
+  if (!tasks.length) throw new Error("the browser tells of no task");
+  const task = tasks.reduce((most, { tdur }) => Math.max(most, tdur), 0) / 1_000;
+  const answer = await page.evaluate(() => globalThis.longest);
+  return `at the longest ${answer.toFixed(0)} ms without an answer, ${task.toFixed(0)} ms of the processor in one task`;
+}
+
+/// A large program runs and is shown.
 async function busy(uops) {
   await withPage({}, async (page) => {
     await ended(page);
     await page.evaluate(watchBusy);
-    await run(page, long(uops));
-    await longest(page);
-    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
-    await ended(page);
-    console.log(`a trace of ${await recorded(page)} recorded uops: at the longest ${inWords(await longest(page))}`);
+    const words = await busyWith(page, async () => {
+      await run(page, long(uops));
+      await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
+      await ended(page);
+    });
+    console.log(`a trace of ${await recorded(page)} recorded uops arrives: ${words}`);
   });
 }
 
@@ -141,36 +144,42 @@ async function many100000() {
   await withPage({}, async (page) => {
     await ended(page);
     await page.evaluate(watchBusy);
-    await run(page, many(27));
-    await longest(page);
-    await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 120_000 });
-    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
-    await drawn(page);
-    const first = await longest(page);
-    const traces = page.locator("#pane-exits .tree .link:not(.exit-link)");
-    let [all, each] = [0, { answer: 0, task: 0 }];
-    for (let n = 0; n < (await traces.count()); n++) {
-      await traces.nth(n).click();
-      await page.waitForFunction((n) => document.querySelectorAll("#pane-exits .tree .link:not(.exit-link)")[n].ariaCurrent === "true", n);
+    const arrival = await busyWith(page, async () => {
+      await run(page, many(27));
+      await page.waitForSelector('.status[data-phase="Ended"]', { timeout: 120_000 });
+      await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 120_000 });
       await drawn(page);
-      all += await recorded(page);
-      const now = await longest(page);
-      each = { answer: Math.max(each.answer, now.answer), task: Math.max(each.task, now.task) };
-    }
-    console.log(`${all} recorded uops in ${await traces.count()} traces, at the longest: ${inWords(first)} when they arrive; ${inWords(each)} when another trace is looked at`);
-    await page.evaluate(async () => {
-      for (const list of document.querySelectorAll(".rows")) {
-        for (let n = 0; n <= 30; n++) {
-          list.scrollTop = (list.scrollHeight * n) / 30;
-          await new Promise(requestAnimationFrame);
-        }
+    });
+    const traces = page.locator("#pane-exits .tree .link:not(.exit-link)");
+    let all = 0;
+    const each = await busyWith(page, async () => {
+      for (let n = 0; n < (await traces.count()); n++) {
+        await traces.nth(n).click();
+        await page.waitForFunction((n) => document.querySelectorAll("#pane-exits .tree .link:not(.exit-link)")[n].ariaCurrent === "true", n);
+        await drawn(page);
+        all += await recorded(page);
       }
     });
-    console.log(`  ${inWords(await longest(page))} while every listing is scrolled through`);
-    await page.locator("#search").fill("guard");
-    await page.waitForFunction(() => /row/.test(document.querySelector(".found").textContent));
-    await drawn(page);
-    console.log(`  ${inWords(await longest(page))} while a word is searched for`);
+    console.log(`${all} recorded uops in ${await traces.count()} traces`);
+    console.log(`  arrive: ${arrival}`);
+    console.log(`  another trace is looked at: ${each}`);
+    const scrolled = await busyWith(page, () =>
+      page.evaluate(async () => {
+        for (const list of document.querySelectorAll(".rows")) {
+          for (let n = 0; n <= 30; n++) {
+            list.scrollTop = (list.scrollHeight * n) / 30;
+            await new Promise(requestAnimationFrame);
+          }
+        }
+      }),
+    );
+    console.log(`  every listing is scrolled through: ${scrolled}`);
+    const searched = await busyWith(page, async () => {
+      await page.locator("#search").fill("guard");
+      await page.waitForFunction(() => /row/.test(document.querySelector(".found").textContent));
+      await drawn(page);
+    });
+    console.log(`  a word is searched for: ${searched}`);
   });
 }
 
