@@ -104,10 +104,9 @@ test("what belongs together comes into view, drawn or not", async () => {
     assert.equal(await page.locator("#k-r900.future").count(), 1);
     assert.equal(await page.locator("#k-r898.future").count(), 0);
     for (const [stage, pane] of [["Optimise", "optimised"], ["Select", "stencils"], ["Copy", "machine"]]) {
-      const start = await page.evaluate((stage) => {
-        [...document.querySelectorAll(".stage")].find((button) => button.textContent === stage).click();
-        return new Promise((done) => requestAnimationFrame(() => done(Number(document.querySelector("#scrubber").value))));
-      }, stage);
+      await page.evaluate((stage) => [...document.querySelectorAll(".stage")].find((button) => button.textContent === stage).click(), stage);
+      await page.waitForFunction((stage) => document.querySelector(".stage.current").textContent === stage, stage);
+      const start = Number(await page.locator("#scrubber").inputValue());
       await page.locator("#scrubber").fill(`${start - 300}`);
       await isInView(pane);
     }
