@@ -52,8 +52,8 @@ impl Forms {
         for kind in (0..kinds).map(|kind| UopKind(kind as u16)) {
             if wanted.contains(&kind) {
                 for candidate in patterns.singles(kind) {
-                    let stencil = variants.keeping(candidate.pattern);
-                    let form = Form::new(library, candidate.pattern, stencil);
+                    let stencil = variants.keeping(candidate.plain.pattern);
+                    let form = Form::new(library, candidate.plain.pattern, stencil);
                     forms.list.extend(form);
                 }
             }

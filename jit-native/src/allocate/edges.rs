@@ -263,16 +263,17 @@ impl Walker<'_> {
 
     /// A register for a parameter, unless everything in registers is needed sooner.
     fn room(&mut self, block: usize, param: ValueId, at: Position) -> Option<u8> {
-        let home = self.regs.home(self.live, param);
+        let info = self.live.values[param.index()];
+        let home = self.regs.home(self.live, info);
         if home != NO_REG
             && let Some(reg) = self.regs.wanted(self.live, home, at)
         {
             return Some(reg);
         }
-        if let Some(reg) = self.regs.free(self.live, param, 0, at) {
+        if let Some(reg) = self.regs.free(self.live, info, 0, at) {
             return Some(reg);
         }
-        let class = self.regs.classes[self.live.values[param.index()].ty as usize];
+        let class = self.regs.classes[info.ty as usize];
         let (reg, distance) = self.victim(class, at)?;
         if distance <= self.distance(param, None, at) {
             return None;
@@ -304,7 +305,7 @@ impl Walker<'_> {
             if info.reg != NO_REG {
                 continue;
             }
-            let Some(reg) = self.regs.free(self.live, carried.value, 0, at) else {
+            let Some(reg) = self.regs.free(self.live, info, 0, at) else {
                 continue;
             };
             let lost_at_call =

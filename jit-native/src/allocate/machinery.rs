@@ -85,7 +85,7 @@ pub(super) fn constant(
     to: u8,
     value: ValueId,
 ) -> Op {
-    let bits = constant_bits(region, value);
+    let bits = region.constant_bits(value);
     let start = imms.len() as u32;
     imms.push(bits);
     op(
@@ -98,14 +98,6 @@ pub(super) fn constant(
         0,
         to,
     )
-}
-
-/// The bits of a constant.
-pub(crate) fn constant_bits(region: &Region, value: ValueId) -> i64 {
-    match region.constant(value) {
-        Some(bits) => bits as i64,
-        _ => 0,
-    }
 }
 
 /// The stencil of a machinery uop.

@@ -4,7 +4,7 @@
 //! The choice is Belady's: what is used farthest ahead goes first, weighed by what it costs to bring back. Start with
 //! [`Walker::take_from_another`].
 
-use super::liveness::{Backing, NO_REG, NONE, Position, early};
+use super::liveness::{Backing, NO_REG, NONE, Position, ValueInfo, early};
 use super::loops::NO_LOOP;
 use super::machinery;
 use super::next::Uses;
@@ -33,21 +33,11 @@ impl Walker<'_> {
     /// The registers of a tile's inputs, of which some may be in none, when registers have run short.
     #[cold]
     #[inline(never)]
-    pub(super) fn take_under_pressure(
-        &mut self,
-        places: Range<usize>,
-        any_missing: bool,
-        taken: Taken,
-        at: Position,
-    ) -> Taken {
+    pub(super) fn take_under_pressure(&mut self, places: Range<usize>, at: Position) -> Taken {
         if self.regs.next.known {
             self.regs.next.pass(self.inputs, places.clone());
         }
-        if any_missing {
-            self.bring_back(&self.inputs[places], at)
-        } else {
-            taken
-        }
+        self.bring_back(&self.inputs[places], at)
     }
 
     /// Brings the inputs that are in no register into one.
@@ -86,24 +76,30 @@ impl Walker<'_> {
 
     /// A register for a value: the wanted one, a free one, or that of the value that misses it least.
     fn take(&mut self, value: ValueId, forbidden: u32, at: Position) -> u8 {
-        let home = self.regs.home(self.live, value);
+        let info = self.live.values[value.index()];
+        let home = self.regs.home(self.live, info);
         if home != NO_REG
             && forbidden >> (home & 31) & 1 == 0
             && let Some(reg) = self.regs.wanted(self.live, home, at)
         {
             return reg;
         }
-        match self.regs.free(self.live, value, forbidden, at) {
+        match self.regs.free(self.live, info, forbidden, at) {
             Some(reg) => reg,
-            None => self.take_from_another(value, forbidden, at),
+            None => self.take_from_another(info, forbidden, at),
         }
     }
 
-    /// The register of the value that misses it least.
+    /// For a value of which this is known: the register of the value that misses it least.
     #[cold]
     #[inline(never)]
-    pub(super) fn take_from_another(&mut self, value: ValueId, forbidden: u32, at: Position) -> u8 {
-        let class = self.regs.classes[class(self.live.values[value.index()].ty)];
+    pub(super) fn take_from_another(
+        &mut self,
+        info: ValueInfo,
+        forbidden: u32,
+        at: Position,
+    ) -> u8 {
+        let class = self.regs.classes[class(info.ty)];
         let victim = self
             .victim(class & !forbidden, at)
             .map_or(0, |(reg, _)| reg);

@@ -5,7 +5,7 @@
 //! itself costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
 //! have carried it in a register at all: it is struck from the header's state, and its register is free from there on.
 
-use super::liveness::{Backing, Liveness, NO_REG, NONE, Position};
+use super::liveness::{Backing, Liveness, NO_REG, NONE, Position, ValueInfo};
 use super::loops::NO_LOOP;
 use super::next::NextUses;
 use super::output::Place;
@@ -156,8 +156,8 @@ impl Registers {
 
     /// The register that a value would like: its parameter's.
     #[inline]
-    pub(super) fn home(&self, live: &Liveness, value: ValueId) -> u8 {
-        match live.values[value.index()].hint {
+    pub(super) fn home(&self, live: &Liveness, info: ValueInfo) -> u8 {
+        match info.hint {
             NONE => NO_REG,
             hint => live.values[hint as usize].home,
         }
@@ -177,16 +177,15 @@ impl Registers {
         Some(home)
     }
 
-    /// A free register for a value, if there is one.
+    /// A free register for a value of which this is known, if there is one.
     #[inline(always)]
     pub(super) fn free(
         &mut self,
         live: &mut Liveness,
-        value: ValueId,
+        info: ValueInfo,
         forbidden: u32,
         at: Position,
     ) -> Option<u8> {
-        let info = &live.values[value.index()];
         let (class, last) = (self.classes[info.ty as usize], info.last);
         let mut free = class & !self.occupied & !forbidden;
         if free == 0 {

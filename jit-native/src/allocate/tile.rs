@@ -3,7 +3,7 @@
 //! Nearly all that happens here is that inputs are where they were put and the result takes a register that is free.
 //! What to do when that is not so stands in [`super::pressure`]. Start with [`Walker::tile`].
 
-use super::liveness::{NO_REG, Position, early};
+use super::liveness::{NO_REG, Position, ValueInfo, early};
 use super::output::{Op, OpExit, RESULT};
 use super::undo::undo;
 use super::walk::Walker;
@@ -79,10 +79,13 @@ impl Walker<'_> {
         }
         // The result's register first: whatever has to leave it cannot be there when an exit is taken.
         let (mut regs, mut stencil) = (taken.regs, facts.keeping);
+        let mut is_used = false;
         if let Some(result) = tile.result() {
-            let (reg, with) = self.choose_result(facts, tile, result, taken, early(number));
+            let info = self.live.values[result.index()];
+            let (reg, with) = self.choose_result(facts, tile, info, taken, early(number));
             regs |= u64::from(reg) << (8 * RESULT);
             stencil = with;
+            is_used = info.last != 0;
         }
         let regs = regs.to_le_bytes();
         let exit = match tile.exit() {
@@ -96,7 +99,7 @@ impl Walker<'_> {
         };
         self.release_dying(tile, taken);
         if let Some(result) = tile.result()
-            && self.live.values[result.index()].last != 0
+            && is_used
         {
             self.regs.assign(self.live, regs[RESULT], result);
         }
@@ -113,10 +116,11 @@ impl Walker<'_> {
     #[inline(always)]
     fn take_inputs(&mut self, tile: &Tile, at: Position) -> Taken {
         let pool = self.inputs;
-        let mut missing = 0;
+        // A bit that no register's number has, set as well when it is not enough to know where the inputs are.
+        let mut unusual = u8::from(self.regs.next.known) << 7;
         let mut take = |n: usize, input: ValueId| {
             let reg = self.live.values[input.index()].reg;
-            missing |= reg;
+            unusual |= reg;
             Taken {
                 regs: u64::from(reg) << (8 * n),
                 set: 1 << (reg & 31),
@@ -133,10 +137,8 @@ impl Walker<'_> {
                 })
             }
         };
-        // No register has a number with this bit.
-        let any_missing = missing & 0x80 != 0;
-        if any_missing || self.regs.next.known {
-            taken = self.take_under_pressure(tile.input_range(), any_missing, taken, at);
+        if unusual >> 7 != 0 {
+            taken = self.take_under_pressure(tile.input_range(), at);
         }
         self.regs.touched |= taken.set;
         taken
@@ -155,13 +157,13 @@ impl Walker<'_> {
         }
     }
 
-    /// Chooses the result's register, and with it the stencil.
+    /// Chooses the register of a result of which this is known, and with it the stencil.
     #[inline(always)]
     fn choose_result(
         &mut self,
         facts: &Facts,
         tile: &Tile,
-        result: ValueId,
+        result: ValueInfo,
         taken: Taken,
         at: Position,
     ) -> (u8, StencilId) {
@@ -210,8 +212,7 @@ impl Walker<'_> {
 
     /// Whether a value would be lost at the next call in this register, and there is a free one in which it would not.
     #[inline(always)]
-    fn is_lost_at_call(&self, value: ValueId, reg: u8) -> bool {
-        let info = &self.live.values[value.index()];
+    fn is_lost_at_call(&self, info: ValueInfo, reg: u8) -> bool {
         if info.last <= self.regs.next_call || self.regs.preserved >> (reg & 31) & 1 != 0 {
             return false;
         }

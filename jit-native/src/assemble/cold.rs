@@ -9,7 +9,7 @@ use super::marks::Source;
 use super::ready::Ready;
 use super::recipe::HoleRecipe;
 use super::{Assembler, Input, MAX_REGION_BYTES};
-use crate::allocate::machinery::{constant_bits, stencil};
+use crate::allocate::machinery::stencil;
 use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
 use crate::allocate::slots::slot_offset;
 use crate::allocate::undo::{By, Undo};
@@ -202,7 +202,7 @@ impl Assembler {
                     self.store(input, Type::I64, 0, entry.slot)?;
                 }
                 Where::Const(value) => {
-                    self.store_constant(input, entry.slot, constant_bits(input.region, value))?
+                    self.store_constant(input, entry.slot, input.region.constant_bits(value))?
                 }
             }
         }

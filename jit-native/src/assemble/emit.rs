@@ -85,10 +85,13 @@ unsafe fn copy(to: *mut u8, table: &RecipeTable, recipe: &Recipe, op: &Op, imms:
         } else {
             0
         };
-        // SAFETY: the numbers in recipes are those of an op's eight registers and of masks.
+        // SAFETY: the numbers in recipes are those of an op's eight registers, and where masks begin, of which each is
+        // for 32 registers.
         unsafe {
             let reg = op.regs.get_unchecked(usize::from(recipe.operands[n])) & 31 & !lost;
-            table.masks.get_unchecked(usize::from(recipe.masks[n]))[usize::from(reg)]
+            *table
+                .masks
+                .get_unchecked(usize::from(recipe.masks[n]) + usize::from(reg))
         }
     };
     // SAFETY: there is room for a piece; a recipe's window lies within its first piece.
@@ -181,7 +184,7 @@ impl Emitter {
             for (mask, reg) in piece.masks.iter().zip(op.regs) {
                 let lost = planted(Fault::LaterPiecesUnpatched);
                 let reg = if lost { 0 } else { reg };
-                code |= table.masks[*mask as usize][(reg & 31) as usize];
+                code |= table.masks[usize::from(*mask) + usize::from(reg & 31)];
             }
             // SAFETY: a piece begins inside its stencil, behind whose start there was room for the longest one and a piece
             // more.

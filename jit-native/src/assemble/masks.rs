@@ -1,7 +1,7 @@
 //! Register numbers as bits of code: for each way in which an operand's bits stand in a piece of code, and each register,
 //! sixteen bytes to be ored in.
 //!
-//! Masks are shared by all operands whose bits stand in the same places. Start with [`Masks::number`].
+//! Masks are shared by all operands whose bits stand in the same places. Start with [`Masks::place`].
 
 use super::recipe::PIECE;
 use crate::allocate::output::RESULT;
@@ -9,10 +9,13 @@ use smallvec::SmallVec;
 use std::collections::HashMap;
 use stencils::library::{Field, Library, Stencil};
 
+/// The registers of a mask.
+const MASK: usize = 32;
+
 /// The masks of a library under construction.
 pub(super) struct Masks {
-    /// By number and register. Number 0 changes nothing.
-    pub(super) list: Vec<[u128; 32]>,
+    /// By register, 32 to a mask. The first mask changes nothing.
+    pub(super) list: Vec<u128>,
     known: HashMap<Vec<FieldBit>, u16>,
 }
 
@@ -22,13 +25,14 @@ type FieldBit = (u8, u8);
 impl Masks {
     pub(super) fn new() -> Masks {
         Masks {
-            list: vec![[0; 32]],
+            list: vec![0; MASK],
             known: HashMap::new(),
         }
     }
 
-    /// The number of the mask of one operand in the piece of code that begins at `offset`.
-    pub(super) fn number(
+    /// Where the mask begins of one operand in the piece of code that begins at `offset`. Means something only while there
+    /// are no more than fit into 16 bits.
+    pub(super) fn place(
         &mut self,
         library: &Library,
         stencil: &Stencil,
@@ -49,19 +53,19 @@ impl Masks {
         if bits.is_empty() {
             return 0;
         }
-        if let Some(number) = self.known.get(&bits[..]) {
-            return *number;
+        if let Some(place) = self.known.get(&bits[..]) {
+            return *place;
         }
-        let mut by_register = [0u128; 32];
+        let mut by_register = [0u128; MASK];
         for (register, mask) in library.registers.registers.iter().zip(&mut by_register) {
             for (bit, at) in &bits {
                 *mask |= u128::from(register.number >> bit & 1) << at;
             }
         }
-        self.list.push(by_register);
-        let number = (self.list.len() - 1) as u16;
-        self.known.insert(bits.to_vec(), number);
-        number
+        let place = self.list.len() as u16;
+        self.list.extend(by_register);
+        self.known.insert(bits.to_vec(), place);
+        place
     }
 }
 

@@ -177,7 +177,7 @@ fn ready(table: &RecipeTable, recipe: &Recipe, range: &ImmRange, reg: u8) -> Opt
     // A store has one operand in a register.
     let mut code = recipe.code;
     for mask in recipe.masks {
-        code |= table.masks[usize::from(mask)][usize::from(reg)];
+        code |= table.masks[usize::from(mask) + usize::from(reg)];
     }
     let words = u32::try_from(range.max / 8 + 1).unwrap_or(u32::MAX);
     Some(ReadyStore {

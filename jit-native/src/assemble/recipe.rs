@@ -27,7 +27,7 @@ pub(crate) struct Recipe {
     pub(crate) window: Window,
     /// The first hole that the exit fills, if there are any.
     pub(crate) exit: HoleRecipe,
-    /// For up to four operands: their masks in the first piece, by number; 0 changes nothing.
+    /// For up to four operands: where their masks in the first piece begin in [`RecipeTable::masks`]; 0 changes nothing.
     pub(crate) masks: [u16; 4],
     /// And where the register that goes with each stands among the op's.
     pub(crate) operands: [u8; 4],
@@ -112,7 +112,7 @@ pub(crate) struct Rest {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Piece {
     pub(crate) code: u128,
-    /// By the op's register: its mask, 0 changes nothing.
+    /// By the op's register: where its masks begin in [`RecipeTable::masks`], 0 changes nothing.
     pub(crate) masks: [u16; 8],
     /// Where in the stencil it stands.
     pub(crate) offset: u16,
@@ -187,8 +187,8 @@ pub(crate) struct RecipeTable {
     pub(crate) holes: Vec<HoleRecipe>,
     /// What holes for constants point at.
     pub(crate) constants: Vec<ConstantPlace>,
-    /// By mask number and register.
-    pub(crate) masks: Vec<[u128; 32]>,
+    /// What is ored in for a register, 32 to each way in which an operand's bits stand.
+    pub(crate) masks: Vec<u128>,
     /// How many bytes copying any stencil may touch.
     pub(crate) room: usize,
     /// The most holes that the exit fills in one stencil.
@@ -224,7 +224,7 @@ impl RecipeTable {
             longest = longest.max(stencil.code.len());
         }
         check_glue(library)?;
-        if masks.list.len() > usize::from(u16::MAX) {
+        if masks.list.len() > usize::from(u16::MAX) + 1 {
             return Err(malformed(
                 "library",
                 0,
@@ -344,7 +344,7 @@ fn piece(library: &Library, stencil: &Stencil, code: &[u8], masks: &mut Masks, n
     bytes[..len].copy_from_slice(&part[..len]);
     Piece {
         code: u128::from_le_bytes(bytes),
-        masks: std::array::from_fn(|operand| masks.number(library, stencil, operand, offset)),
+        masks: std::array::from_fn(|operand| masks.place(library, stencil, operand, offset)),
         offset: offset as u16,
     }
 }

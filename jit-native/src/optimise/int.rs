@@ -119,7 +119,7 @@ fn in_64_bits(kind: UopKind) -> Option<UopKind> {
 fn unlimited(w: &Work, kind: UopKind, a: ValueId, b: ValueId) -> Option<UopKind> {
     let (left, right) = (w.range(a), w.range(b));
     match without_check(kind) {
-        Some(unchecked) => cannot_overflow(kind, left, right).then_some(unchecked),
+        Some(unchecked) => cannot_overflow(kind, left, right).map(|_| unchecked),
         None => in_64_bits(kind).filter(|wide| fits_in_32(*wide, left, right)),
     }
 }
@@ -238,15 +238,16 @@ fn masks_nothing(range: Range, mask: i64) -> bool {
 
 /// `(x op c1) op c2` is `x op c`, where that is exact.
 fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Simple> {
+    if kind == kind::ADD_I64 {
+        let (x, sum) = joined(w, a, constant)?;
+        let sum = w.int(sum);
+        return Some(rewrite(kind, &[x, sum], Rule::Simplify));
+    }
     let (inner, &[x, first]) = w.definition(a)? else {
         return None;
     };
     let first = w.as_int(first)?;
     let (kind, sum) = match (kind, inner) {
-        (kind::ADD_I64, kind::ADD_I64) if planted(Fault::RegroupsWithWrongSign) => {
-            (kind::ADD_I64, first.wrapping_add(constant.wrapping_abs()))
-        }
-        (kind::ADD_I64, kind::ADD_I64) => (kind::ADD_I64, first.wrapping_add(constant)),
         (kind::AND_I64, kind::AND_I64) => (kind::AND_I64, first & constant),
         (kind::OR_I64, kind::OR_I64) => (kind::OR_I64, first | constant),
         (kind::XOR_I64, kind::XOR_I64) => (kind::XOR_I64, first ^ constant),
@@ -257,6 +258,20 @@ fn regroup(w: &mut Work, kind: UopKind, a: ValueId, constant: i64) -> Option<Sim
     };
     let sum = w.int(sum);
     Some(rewrite(kind, &[x, sum], Rule::Simplify))
+}
+
+/// `(x + c1) + c2` is `x + c`: `x` and `c`.
+#[inline]
+pub(super) fn joined(w: &Work, a: ValueId, constant: i64) -> Option<(ValueId, i64)> {
+    let Some((kind::ADD_I64, &[x, first])) = w.definition(a) else {
+        return None;
+    };
+    let constant = if planted(Fault::RegroupsWithWrongSign) {
+        constant.wrapping_abs()
+    } else {
+        constant
+    };
+    Some((x, w.as_int(first)?.wrapping_add(constant)))
 }
 
 /// A comparison's result compared with 0 or 1 is the comparison or its opposite.

@@ -39,6 +39,9 @@ pub(crate) struct Kind {
     pub compares: bool,
     /// Leaves on overflow or computes in 32 bits, and another kind is the same where operands are small enough.
     pub has_limits: bool,
+    /// Only the ranges of its operands have something to say about it, unless they have another mark of [`Kind::look`]:
+    /// see [`mod@super::ranged`].
+    pub by_range: bool,
     /// Another uop may be cheaper where nobody looks at the upper half of its result.
     pub dear: bool,
     /// Loads or stores memory or a frame word in a way that is understood.
@@ -108,6 +111,7 @@ impl Kinds {
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
             has_limits: int::has_limits(kind),
+            by_range: is_comparison(kind) || kind == kind::ADD_OVF_I64,
             dear: Half::of(kind).is_dear(),
             access: target(kind),
             look: look(kind, def),

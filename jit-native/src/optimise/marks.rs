@@ -85,6 +85,12 @@ impl Marks {
         Marks(self.0 | other.0)
     }
 
+    /// These marks but for others.
+    #[inline]
+    pub fn without(self, others: Marks) -> Marks {
+        Marks(self.0 & !others.0)
+    }
+
     /// These marks, if so.
     #[inline]
     pub fn when(self, so: bool) -> Marks {

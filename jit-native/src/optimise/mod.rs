@@ -9,10 +9,10 @@
 //! bit for bit, but for the sign and payload of NaNs that float arithmetic makes. Of a uop's meaning the optimiser knows
 //! its effects (from its signature) and, for the stock uops, their algebra.
 //!
-//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@settle`] simplifies it and [`mod@access`] treats loads and
+//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@ranged`] and [`mod@settle`] simplify it and [`mod@access`] treats loads and
 //!   stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
-//! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@table`] hold what is known.
+//! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@seen`] hold what is known.
 //! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`], [`mod@halves`] and
 //!   [`mod@compact`] make it final.
 //!
@@ -33,12 +33,13 @@ mod marks;
 mod memory;
 mod peel;
 mod range;
+mod ranged;
 mod report;
+mod seen;
 mod sequence;
 mod settle;
 mod simplify;
 mod stores;
-mod table;
 mod translate;
 mod uop;
 mod work;

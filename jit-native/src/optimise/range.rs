@@ -94,10 +94,23 @@ fn exact(kind: UopKind, a: Range, b: Range) -> Option<(i128, i128)> {
     }
 }
 
-/// Whether `a op b` cannot overflow 64 bits.
-pub(super) fn cannot_overflow(kind: UopKind, a: Range, b: Range) -> bool {
-    let slack = i128::from(planted(Fault::OverflowOffByOne));
-    exact(kind, a, b).is_some_and(|(lo, hi)| Range::wide(lo, hi - slack).is_some())
+/// What `a op b` can be, if it cannot overflow 64 bits.
+pub(super) fn cannot_overflow(kind: UopKind, a: Range, b: Range) -> Option<Range> {
+    let slack = i64::from(planted(Fault::OverflowOffByOne));
+    if kind == kind::ADD_OVF_I64 {
+        return sum(a, b, slack);
+    }
+    let (lo, hi) = exact(kind, a, b)?;
+    Range::wide(lo, hi - i128::from(slack))
+}
+
+/// What a sum can be, if none overflows by more than the slack.
+#[inline]
+fn sum(a: Range, b: Range, slack: i64) -> Option<Range> {
+    Some(Range {
+        lo: a.lo.checked_add(b.lo)?,
+        hi: a.hi.saturating_sub(slack).checked_add(b.hi)?,
+    })
 }
 
 /// Whether `a op b` is the same in 32 bits as in 64: operands and result all fit.
@@ -142,7 +155,8 @@ pub(super) fn unary(kind: UopKind, a: Range) -> Range {
 pub(super) fn binary(kind: UopKind, a: Range, b: Range) -> Range {
     let nonnegative = a.lo >= 0 && b.lo >= 0;
     match kind {
-        kind::ADD_I64 | kind::SUB_I64 | kind::MUL_I64 => exact(kind, a, b)
+        kind::ADD_I64 => sum(a, b, 0).unwrap_or(Range::FULL),
+        kind::SUB_I64 | kind::MUL_I64 => exact(kind, a, b)
             .and_then(|(lo, hi)| Range::wide(lo, hi))
             .unwrap_or(Range::FULL),
         kind::ADD_OVF_I64 | kind::SUB_OVF_I64 | kind::MUL_OVF_I64 => {

@@ -110,7 +110,7 @@ impl Pass<'_> {
         let info = self.kinds.get(node.kind);
         let work = &mut self.s.work;
         let here = (work.home, &self.s.dominators);
-        let (found, slot) = (work.seen).find(node.kind, node.args(), &work.region, here);
+        let found = (work.seen).find(node.kind, node.args(), &work.region, here);
         if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result.get()) {
             return work.resolve(known);
         }
@@ -121,12 +121,12 @@ impl Pass<'_> {
             exit: Maybe::default(),
             origin: from.1,
         };
-        let new = work.emit(&step, from.0);
+        let new = work.emit(step, from.0);
         let (ty, marks) = (info.result, info.gives.and(info.derives));
         let ty = ty.expect("a step has a result");
         let value = work.value(Value::uop(ty, new), marks);
         work.region.uops[new.index()].result = value.into();
-        work.seen.enter(slot, new, work.home);
+        work.seen.enter(node.args(), new, work.home);
         work.compared.add(node.kind);
         let range = result_range(work, info, node.kind, node.args());
         if !info.compares {

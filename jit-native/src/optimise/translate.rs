@@ -38,11 +38,11 @@ impl Pass<'_> {
     #[inline(always)]
     pub fn define(&mut self, old: ValueId, uop: UopId, marks: Marks) -> ValueId {
         let work = &mut self.s.work;
+        let value = Value::uop(work.region.ty(old), uop);
         if self.walk != Walk::Peeled {
-            work.define(old, Value::uop(work.region.ty(old), uop), marks);
+            work.define(old, value, marks);
             return old;
         }
-        let value = Value::uop(work.region.ty(old), uop);
         let value = self.define_anew(old, value, marks);
         self.s.work.region.uops[uop.index()].result = value.into();
         value

@@ -9,6 +9,7 @@ use super::guard;
 use super::kinds::{Kind, Target, negated};
 use super::marks::Marks;
 use super::range::Range;
+use super::ranged::BY_RANGE;
 use super::report::{Fate, Rule};
 use super::settle::Settled;
 use super::simplify::{Simple, normalise, result_range, simplify};
@@ -44,6 +45,10 @@ impl Pass<'_> {
                     self.put_plain(id, uop, info, args, marks);
                     return true;
                 }
+                if info.by_range && !info.look.without(BY_RANGE).has(marks) {
+                    self.ranged(id, uop, info, [a, b], marks);
+                    return true;
+                }
                 let frame = info.access == Some(Target::Frame);
                 if frame && self.store_frame(id, uop, info, [a, b]) {
                     return true;
@@ -60,7 +65,7 @@ impl Pass<'_> {
     }
 
     /// [`Pass::uop`] for one about which there may be something to say.
-    fn look_at(&mut self, id: UopId, uop: &Uop, mut node: Node) -> bool {
+    pub fn look_at(&mut self, id: UopId, uop: &Uop, mut node: Node) -> bool {
         let simple = self.look(&mut node);
         if matches!(simple, Simple::Keep) {
             self.put(id, uop, &node, Range::FULL, None);
@@ -112,7 +117,7 @@ impl Pass<'_> {
 
     /// Puts a pure uop on which no rule says anything into the new region, unless the same was done before.
     #[inline(always)]
-    fn put_plain<const N: usize>(
+    pub fn put_plain<const N: usize>(
         &mut self,
         id: UopId,
         uop: &Uop,
@@ -174,8 +179,7 @@ impl Pass<'_> {
     ) -> Option<(UopId, Option<ValueId>)> {
         let work = &mut self.s.work;
         let here = (work.home, &self.s.dominators);
-        let (found, slot) = work.seen.find(kind, args, &work.region, here);
-        if let Some(found) = found {
+        if let Some(found) = work.seen.find(kind, args, &work.region, here) {
             self.replace_by(id, uop, found);
             return None;
         }
@@ -189,7 +193,7 @@ impl Pass<'_> {
             }
         }
         let put = self.emit(id, uop, info, (kind, args), marks);
-        self.s.work.seen.enter(slot, put.0, self.s.work.home);
+        self.s.work.seen.enter(args, put.0, self.s.work.home);
         Some(put)
     }
 
@@ -203,17 +207,14 @@ impl Pass<'_> {
         (kind, args): (UopKind, &[ValueId]),
         marks: Marks,
     ) -> (UopId, Option<ValueId>) {
-        // Most uops are what they were: one is copied as a whole, and what is different is put right.
-        let (new, region) = (self.s.work.emit(uop, id), self.region);
-        self.s.work.region.uops[new.index()].kind = kind;
-        if *args != *region.args(uop.args) {
-            let args = self.s.work.args(args);
-            self.s.work.region.uops[new.index()].args = args;
+        let mut copy = Uop { kind, ..*uop };
+        if *args != *self.region.args(uop.args) {
+            copy.args = self.s.work.args(args);
         }
         if let Some(exit) = uop.exit.get() {
-            let exit = info.may_exit.then(|| self.exit(exit));
-            self.s.work.region.uops[new.index()].exit = exit.into();
+            copy.exit = info.may_exit.then(|| self.exit(exit)).into();
         }
+        let new = self.s.work.emit(copy, id);
         let Some(old) = uop.result.get() else {
             if info.may_exit {
                 guard::assume(&mut self.s.work, kind, args, true);
@@ -253,7 +254,7 @@ impl Pass<'_> {
         let mut opposite = Node::new(negated(compare)?, args);
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
         let here = (work.home, &self.s.dominators);
-        let (found, _) = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
+        let found = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
         let known = work
             .range(work.region.uops[found?.index()].result.get()?)
             .single()?;
@@ -289,7 +290,7 @@ impl Pass<'_> {
     /// A uop with so many operands that it is not looked into.
     fn take_as_it_is(&mut self, id: UopId, uop: &Uop) {
         let info = self.kinds.get(uop.kind);
-        let new = self.s.work.emit(uop, id);
+        let new = self.s.work.emit(*uop, id);
         let args = self.wide_args(uop.args);
         let exit = uop.exit.get().map(|exit| self.exit(exit));
         let copy = &mut self.s.work.region.uops[new.index()];

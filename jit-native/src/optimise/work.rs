@@ -10,11 +10,9 @@
 use super::kinds::Met;
 use super::marks::Marks;
 use super::range::Range;
-use super::table::Seen;
+use super::seen::Seen;
 use crate::faults::{Fault, planted};
-use crate::region::{
-    BlockId, Constants, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueId,
-};
+use crate::region::{BlockId, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueId};
 use stencils::table::{Type, UopKind};
 
 /// The most operands of a uop that is looked into; one with more (an author's) is taken as it is.
@@ -94,9 +92,6 @@ pub(super) struct Work {
     pub sources: Vec<UopId>,
     /// For each exit of the region, the old one.
     pub exit_sources: Vec<ExitId>,
-    constants: Constants,
-    /// Whether the old constants are in the table: they are put there when somebody asks for one.
-    interned: bool,
     /// The integers 0 and 1, once somebody has asked for them.
     truths: [Option<ValueId>; 2],
     /// For each value what is known of it at a glance.
@@ -117,12 +112,11 @@ impl Work {
         self.region.clear();
         self.region.values.extend_from_slice(&old.values);
         self.region.constants.extend_from_slice(&old.constants);
+        self.region.interned.copy(&old.interned);
         self.region.args.extend_from_slice(&old.args);
         self.account = account;
         self.sources.clear();
         self.exit_sources.clear();
-        self.constants.clear();
-        self.interned = false;
         self.truths = [None; 2];
         self.marks.clear();
         let marks = |value: &Value| match value.as_constant() {
@@ -131,7 +125,7 @@ impl Work {
         };
         self.marks.extend(old.values.iter().map(marks));
         self.trail.clear();
-        self.seen.clear();
+        self.seen.clear(old.values.len());
         self.compared = Met::default();
         self.home = BlockId(0);
     }
@@ -195,11 +189,7 @@ impl Work {
 
     #[inline]
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
-        if !self.interned {
-            self.interned = true;
-            self.constants.enter(&self.region);
-        }
-        let value = self.constants.intern(&mut self.region, ty, bits);
+        let value = self.region.intern(ty, bits);
         if self.marks.len() < self.region.values.len() {
             self.marks.push(Marks::of_constant(ty, bits));
         }
@@ -276,8 +266,12 @@ impl Work {
     /// Learns that an integer is within a range as well. When nothing is left this is a place that is never reached,
     /// and nothing is learnt.
     pub fn learn(&mut self, value: ValueId, range: Range) {
-        let (marks, known) = (self.marks[value.index()], self.range(value));
-        if known.within(range) || marks.has(Marks::CONSTANT) {
+        let marks = self.marks[value.index()];
+        if marks.has(Marks::CONSTANT) {
+            return;
+        }
+        let known = self.range(value);
+        if known.within(range) {
             return;
         }
         let Some(range) = known.intersect(range) else {
@@ -344,12 +338,9 @@ impl Work {
 
     /// Appends a uop to the block that is open; it comes from this old one.
     #[inline]
-    pub fn emit(&mut self, uop: &Uop, from: UopId) -> UopId {
+    pub fn emit(&mut self, uop: Uop, from: UopId) -> UopId {
         let new = UopId(self.region.uops.len() as u32);
-        // As a slice it is copied as it lies in memory, and not field by field.
-        self.region
-            .uops
-            .extend_from_slice(std::slice::from_ref(uop));
+        self.region.uops.push(uop);
         if self.account {
             self.sources.push(from);
         }

@@ -16,7 +16,6 @@ mod uops;
 
 pub(super) use checks::check_slot_order;
 
-use super::constants::Constants;
 use super::dominators::Dominators;
 use super::limits::{MAX_ITEMS, MAX_POOL};
 use super::signature::Signatures;
@@ -35,7 +34,6 @@ pub struct RegionBuilder<'t> {
     table: &'t UopTable,
     signatures: Signatures,
     region: RegionData,
-    constants: Constants,
     state: Vec<BlockState>,
     /// For each exit, the block it was made for: there its values are available.
     homes: Vec<BlockId>,
@@ -73,7 +71,6 @@ impl<'t> RegionBuilder<'t> {
             table,
             signatures: Signatures::new(table),
             region: RegionData::default(),
-            constants: Constants::default(),
             state: Vec::new(),
             homes: Vec::new(),
             noted: Vec::new(),
@@ -197,7 +194,7 @@ impl<'t> RegionBuilder<'t> {
         if self.region.values.len() >= MAX_ITEMS {
             return self.refuse(Place::Region, limit("values", MAX_ITEMS), NO_VALUE);
         }
-        self.constants.intern(&mut self.region, ty, bits)
+        self.region.intern(ty, bits)
     }
 
     /// An exit with its snapshot: frame words and the values that belong there. It is made for the current block: its
@@ -345,7 +342,6 @@ impl<'t> RegionBuilder<'t> {
 
     fn reset(&mut self) {
         self.region.clear();
-        self.constants.clear();
         self.state.clear();
         self.homes.clear();
         self.noted.clear();

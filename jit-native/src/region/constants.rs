@@ -1,22 +1,25 @@
 //! Interning of constants: the same bits of the same type are one value. A small open-addressed table of value numbers;
 //! the region's values and their pool of bits hold the keys. Nothing is ever removed, and clearing is one increment.
 
-use super::{ConstId, RegionData, Value, ValueId};
+use super::{RegionData, Value, ValueDef, ValueId};
 use stencils::table::Type;
 
-/// The intern table. Belongs to one region at a time.
+/// The intern table of one region. Whoever writes the region's vectors need not keep it up: what it says of a value is compared
+/// with the value, and constants that it does not have are entered when the next one is asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Constants {
     /// Epoch and value number; an entry of another epoch is empty. The length is zero or a power of two.
     slots: Vec<(u32, ValueId)>,
     epoch: u32,
     len: usize,
+    /// How many of the region's constants it has seen.
+    seen: usize,
 }
 
 impl Constants {
     /// Forgets all constants, keeps the memory.
     pub fn clear(&mut self) {
-        self.len = 0;
+        (self.len, self.seen) = (0, 0);
         if self.epoch == u32::MAX {
             self.slots.clear();
             self.epoch = 0;
@@ -24,34 +27,22 @@ impl Constants {
         self.epoch += 1;
     }
 
-    /// The value that is this constant; pushes one when there is none yet.
-    #[inline]
-    pub fn intern(&mut self, region: &mut RegionData, ty: Type, bits: u64) -> ValueId {
-        let new = ValueId(region.values.len() as u32);
-        let value = self.find_or_enter(region, ty, bits, new);
-        if value == new {
-            let constant = ConstId(region.constants.len() as u32);
-            region.constants.push(bits);
-            region.values.push(Value::constant(ty, constant));
-        }
-        value
-    }
-
-    /// Enters the constants of a region; of equal ones the first.
-    pub fn enter(&mut self, region: &RegionData) {
-        for (n, value) in region.values.iter().enumerate() {
-            if let Some(constant) = value.as_constant() {
-                let bits = region.constants[constant.index()];
-                self.find_or_enter(region, value.ty(), bits, ValueId(n as u32));
-            }
+    /// Takes over what another table has, for a copy of its region. From one that is mostly empty, which was made large by another
+    /// region, it takes nothing: then constants are entered once one is asked for.
+    pub fn copy(&mut self, other: &Constants) {
+        self.clear();
+        if other.slots.len() <= other.len * 16 {
+            self.slots.clear();
+            self.slots.extend_from_slice(&other.slots);
+            (self.epoch, self.len, self.seen) = (other.epoch, other.len, other.seen);
         }
     }
 
     /// The value that is this constant; it is this new one when there is none yet.
     #[inline]
-    fn find_or_enter(&mut self, region: &RegionData, ty: Type, bits: u64, new: ValueId) -> ValueId {
+    fn find_or_enter(&mut self, keys: Keys<'_>, ty: Type, bits: u64, new: ValueId) -> ValueId {
         if self.len * 2 >= self.slots.len() {
-            self.grow(region);
+            self.grow(keys);
         }
         let mask = self.slots.len() - 1;
         let mut place = hash(ty, bits) & mask;
@@ -62,7 +53,7 @@ impl Constants {
                 self.len += 1;
                 return new;
             }
-            if region.ty(value) == ty && region.constant(value) == Some(bits) {
+            if keys.get(value) == Some((ty, bits)) {
                 return value;
             }
             place = (place + 1) & mask;
@@ -70,22 +61,77 @@ impl Constants {
     }
 
     #[cold]
-    fn grow(&mut self, region: &RegionData) {
+    fn grow(&mut self, keys: Keys<'_>) {
         let old = std::mem::take(&mut self.slots);
-        let size = (old.len() * 2).max(64);
+        let size = (old.len() * 4).max(64);
         self.slots.resize(size, (0, ValueId(0)));
         let live = self.epoch;
         self.epoch = live.max(1);
         for (_, value) in old.into_iter().filter(|entry| entry.0 == live) {
-            let Some(bits) = region.constant(value) else {
+            let Some((ty, bits)) = keys.get(value) else {
                 continue;
             };
-            let mut place = hash(region.ty(value), bits) & (size - 1);
+            let mut place = hash(ty, bits) & (size - 1);
             while self.slots[place].0 == self.epoch {
                 place = (place + 1) & (size - 1);
             }
             self.slots[place] = (self.epoch, value);
         }
+    }
+}
+
+/// What a table's values are.
+#[derive(Clone, Copy)]
+struct Keys<'a> {
+    values: &'a [Value],
+    constants: &'a [u64],
+}
+
+impl Keys<'_> {
+    /// Type and bits of a value, if it is a constant.
+    #[inline]
+    fn get(self, value: ValueId) -> Option<(Type, u64)> {
+        let value = self.values.get(value.index())?;
+        let bits = self.constants.get(value.as_constant()?.index())?;
+        Some((value.ty(), *bits))
+    }
+}
+
+impl RegionData {
+    /// The value that is this constant; pushes one when there is none yet.
+    #[inline]
+    pub(crate) fn intern(&mut self, ty: Type, bits: u64) -> ValueId {
+        if self.interned.seen != self.constants.len() {
+            self.enter_all();
+        }
+        let new = ValueId(self.values.len() as u32);
+        let keys = Keys {
+            values: &self.values,
+            constants: &self.constants,
+        };
+        let value = self.interned.find_or_enter(keys, ty, bits, new);
+        if value == new {
+            let value = self.pack(ty, ValueDef::Const(bits));
+            self.values.push(value);
+            self.interned.seen = self.constants.len();
+        }
+        value
+    }
+
+    /// Enters all constants; of equal ones the first.
+    #[cold]
+    fn enter_all(&mut self) {
+        self.interned.clear();
+        let keys = Keys {
+            values: &self.values,
+            constants: &self.constants,
+        };
+        for n in 0..self.values.len() as u32 {
+            if let Some((ty, bits)) = keys.get(ValueId(n)) {
+                self.interned.find_or_enter(keys, ty, bits, ValueId(n));
+            }
+        }
+        self.interned.seen = self.constants.len();
     }
 }
 
@@ -102,29 +148,54 @@ mod tests {
 
     #[test]
     fn equal_bits_of_one_type_are_one_value() {
-        let (mut region, mut constants) = (RegionData::default(), Constants::default());
-        let a = constants.intern(&mut region, Type::I64, 5);
-        let b = constants.intern(&mut region, Type::F64, 5);
-        assert_eq!(constants.intern(&mut region, Type::I64, 5), a);
+        let mut region = RegionData::default();
+        let a = region.intern(Type::I64, 5);
+        let b = region.intern(Type::F64, 5);
+        assert_eq!(region.intern(Type::I64, 5), a);
         assert_ne!(a, b);
         assert_eq!(region.values.len(), 2);
     }
 
     #[test]
     fn growth_and_clearing_lose_and_keep_the_right_things() {
-        let (mut region, mut constants) = (RegionData::default(), Constants::default());
+        let mut region = RegionData::default();
+        let count = if cfg!(miri) { 1000 } else { 100_000 };
         for round in 0..3 {
             region.clear();
-            constants.clear();
-            let ids: Vec<_> = (0..100_000u64)
-                .map(|n| constants.intern(&mut region, Type::I64, n.wrapping_mul(n) ^ round))
+            let ids: Vec<_> = (0..count as u64)
+                .map(|n| region.intern(Type::I64, n.wrapping_mul(n) ^ round))
                 .collect();
             for (n, id) in ids.iter().enumerate() {
                 let bits = (n as u64).wrapping_mul(n as u64) ^ round;
-                assert_eq!(constants.intern(&mut region, Type::I64, bits), *id);
+                assert_eq!(region.intern(Type::I64, bits), *id);
                 assert_eq!(region.constant(*id), Some(bits));
             }
-            assert_eq!(region.values.len(), 100_000);
+            assert_eq!(region.values.len(), count);
         }
+    }
+
+    #[test]
+    fn constants_that_were_written_by_hand_are_found_and_a_copy_knows_them() {
+        let mut region = RegionData::default();
+        for bits in [1, 2, 2, 3] {
+            let value = region.pack(Type::I64, ValueDef::Const(bits));
+            region.values.push(value);
+        }
+        assert_eq!(
+            region.intern(Type::I64, 2),
+            ValueId(1),
+            "of equal ones the first"
+        );
+        assert_eq!(region.intern(Type::I64, 4), ValueId(4));
+        let mut copy = RegionData::default();
+        copy.values.clone_from(&region.values);
+        copy.constants.clone_from(&region.constants);
+        copy.interned.copy(&region.interned);
+        for (bits, n) in [(1, 0), (3, 3), (4, 4), (5, 5)] {
+            assert_eq!(copy.intern(Type::I64, bits), ValueId(n));
+        }
+        region.values[4] = region.pack(Type::I64, ValueDef::Const(6));
+        assert_eq!(region.intern(Type::I64, 6), ValueId(4));
+        assert_eq!(region.intern(Type::I64, 4), ValueId(5), "it is no more");
     }
 }

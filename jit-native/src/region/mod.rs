@@ -39,7 +39,7 @@ pub use proof::Region;
 pub use value::{Value, ValueDef};
 pub use verify::verify;
 
-pub(crate) use constants::Constants;
+use constants::Constants;
 pub(crate) use dominators::edges;
 use stencils::table::UopKind;
 pub(crate) use uses::Uses;
@@ -153,6 +153,8 @@ pub struct RegionData {
     pub params: Vec<ValueId>,
     /// Pool of snapshot entries.
     pub snapshots: Vec<SnapshotEntry>,
+    /// Where constants are found by their bits.
+    pub(crate) interned: Constants,
 }
 
 impl RegionData {
@@ -203,5 +205,6 @@ impl RegionData {
         self.args.clear();
         self.params.clear();
         self.snapshots.clear();
+        self.interned.clear();
     }
 }

@@ -150,6 +150,12 @@ impl RegionData {
         self.constants.get(constant.index()).copied()
     }
 
+    /// The bits of a value that is known to be a constant; 0 for any other.
+    #[inline]
+    pub(crate) fn constant_bits(&self, value: ValueId) -> i64 {
+        self.constant(value).unwrap_or(0) as i64
+    }
+
     /// A value, packed; a constant's bits go into the pool.
     pub fn pack(&mut self, ty: Type, def: ValueDef) -> Value {
         match def {

@@ -9,10 +9,8 @@ use stencils::table::UopKind;
 /// One pattern, seen from its root.
 #[derive(Clone, Copy, Debug)]
 pub struct Candidate {
-    /// Which pattern.
-    pub pattern: PatternId,
-    /// What its cheapest stencil costs, in quarters of a cycle, less what the constants in its immediates would cost.
-    pub net: i32,
+    /// What a tile of it is made of.
+    pub plain: Plain,
     /// What the operands of the root, and of its first child, must be.
     pub wants: Operands,
     /// The range of its immediate, if `lone` says that there is one.
@@ -26,13 +24,8 @@ pub struct Candidate {
     pub pure: bool,
     /// The number of its uops.
     pub step_count: u8,
-    /// The number of register inputs.
-    pub input_count: u8,
     /// The number of immediates.
     pub imm_count: u8,
-    /// Where the inputs start among the root's operands, if they stand together there and in order; else
-    /// [`SCATTERED`].
-    pub first_input: u8,
     /// The number of checks.
     pub(super) check_count: u8,
     /// The number of arguments of a call among the root's operands.
@@ -132,29 +125,37 @@ pub enum Demand {
     Same(Source),
 }
 
-/// A pattern of one uop with nothing to check, nothing to store before, and all its operands in registers.
+/// What a tile is made of: of one uop, this is all, if its inputs stand together.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Plain {
-    pub(crate) pattern: PatternId,
-    /// See [`Candidate::net`].
-    pub(crate) cost: u16,
-    /// See [`Candidate::first_input`].
-    pub(crate) first_input: u8,
-    pub(crate) input_count: u8,
+pub struct Plain {
+    /// Which pattern.
+    pub pattern: PatternId,
+    /// What its cheapest stencil costs, in quarters of a cycle, less what the constants in its immediates would cost.
+    pub net: i32,
+    /// Where the inputs start among the root's operands, if they stand together there and in order; else [`SCATTERED`].
+    pub first_input: u8,
+    /// The number of register inputs.
+    pub input_count: u8,
 }
 
 impl Plain {
-    pub(super) fn new(candidate: &Candidate) -> Option<Plain> {
-        let simple = candidate.check_count == 0
-            && candidate.imm_count == 0
-            && candidate.argument_count == 0
-            && candidate.first_input != SCATTERED;
-        Some(Plain {
-            pattern: candidate.pattern,
-            cost: u16::try_from(candidate.net).ok().filter(|_| simple)?,
-            first_input: candidate.first_input,
-            input_count: candidate.input_count,
-        })
+    /// Stands where there is none.
+    pub(super) const NONE: Plain = Plain {
+        pattern: PatternId(0),
+        net: 0,
+        first_input: 0,
+        input_count: 0,
+    };
+}
+
+impl Candidate {
+    /// Whether it has at most one immediate and nothing but its range to check, stores nothing before, and finds its inputs
+    /// together.
+    pub(super) fn is_simple(&self) -> bool {
+        self.check_count == self.imm_count
+            && (self.imm_count == 0 || self.lone != SCATTERED)
+            && self.argument_count == 0
+            && self.plain.first_input != SCATTERED
     }
 }
 
@@ -178,7 +179,7 @@ pub(super) fn lone(pattern: &Pattern, checks: &[Check]) -> Option<(u8, ImmRange)
     }
 }
 
-/// See [`Candidate::first_input`].
+/// See [`Plain::first_input`].
 pub(super) fn first_input(pattern: &Pattern) -> u8 {
     let [uop] = &pattern.uops[..] else {
         return SCATTERED;

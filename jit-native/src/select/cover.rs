@@ -1,12 +1,15 @@
 //! The forward pass: finds the cheapest pattern for each uop's tree and writes its tile. Start with [`Cover::run`].
 
-use super::matching::{Covered, EffectAt, Leaf, Root, Shape, Tree};
+use super::Selector;
+use super::candidate::Plain;
+use super::index::Head;
+use super::matching::{ANYTHING, Covered, EffectAt, Leaf, Root, Shape, Tree};
+use super::record::Record;
 use super::tile::{Parts, Selection};
 use super::writer::Writer;
-use super::{Alternative, Selector, record};
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{Region, Span, Terminator, Uop, UopId, Uses};
+use crate::region::{Region, Span, Terminator, Uop, UopId, Uses, ValueId};
 use stencils::library::PatternId;
 use stencils::table::UopKind;
 
@@ -20,8 +23,10 @@ pub(super) struct Cover<'a> {
     pub(super) single_only: bool,
     /// Patterns to take wherever they match, by place; when there are any, what was considered is written down.
     pub(super) forced: &'a [(u32, PatternId)],
+    /// [`ANYTHING`] if all is to be looked at closely, because it is written down; else nothing.
+    always: u32,
     /// Where everything that was considered is written down, if it is.
-    alternatives: Option<&'a mut Vec<Alternative>>,
+    record: Option<Record<'a>>,
 }
 
 impl<'a> Cover<'a> {
@@ -33,8 +38,8 @@ impl<'a> Cover<'a> {
         uses: &'a Uses,
         out: &'a mut Selection,
     ) -> Cover<'a> {
-        selector.trees.clear();
-        selector.trees.reserve(region.uops.len());
+        // What stands there from before is not looked at: a leaf that is a child says that its tree is known.
+        selector.trees.resize(region.uops.len(), Tree::default());
         selector.leaves.clear();
         selector
             .leaves
@@ -61,7 +66,12 @@ impl<'a> Cover<'a> {
             fused: &mut selector.fused,
             single_only: selector.single_only,
             forced: &selector.forced,
-            alternatives: selector.record.then_some(&mut selector.alternatives),
+            always: if selector.record { ANYTHING } else { 0 },
+            record: selector.record.then_some(Record {
+                alternatives: &mut selector.alternatives,
+                costs: vec![0; region.values.len()],
+                single_only: selector.single_only,
+            }),
         }
     }
 
@@ -96,21 +106,24 @@ impl<'a> Cover<'a> {
             .filter_map(|uop| uop.result.get())
         {
             self.covered.leaves[result.index()] = Leaf::OTHER;
+            if let Some(record) = &mut self.record {
+                record.costs[result.index()] = 0;
+            }
         }
     }
 
     /// Covers the guard of a branch.
     fn branch(&mut self, kind: UopKind, span: Span, place: usize) -> Result<(), CompileError> {
+        let args = self.covered.region.args(span);
         let root = Root {
             kind,
             span,
-            args: self.covered.region.args(span),
+            args,
             exit: None,
+            shape: self.covered.shape(args),
         };
-        let head = self.covered.index.head(kind);
-        let shape = self.covered.shape(head, root.args);
-        let cost = self.root(&root, shape, Parts::BRANCH, place);
-        cost.map(|_| ()).ok_or(CompileError::NoPattern(kind))
+        let own = self.root(&root, Parts::BRANCH, place);
+        own.map(|_| ()).ok_or(CompileError::NoPattern(kind))
     }
 
     /// Covers a uop's tree.
@@ -118,87 +131,122 @@ impl<'a> Cover<'a> {
     fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
         let covered = &self.covered;
         let head = covered.index.head(uop.kind);
-        let effects_before = covered.effects.len() as u32;
         let args = covered.region.args(uop.args);
-        let shape = covered.shape(head, args);
-        let cost = match head.plain {
-            Some(plain) if shape.is_plain() && self.alternatives.is_none() => {
+        let shape = covered.shape(args);
+        let imms = self.writer.out.imms.len() as u32;
+        let own = match self.plain(head, args, shape) {
+            Some(plain) => {
                 let parts = Parts::of_uop(at, uop);
-                self.writer.plain(plain, uop.args.start, parts);
-                shape.cost + u32::from(plain.cost)
+                self.writer.plain(plain, uop.args.start, imms, parts);
+                plain.net
             }
-            _ => {
-                let cost = self.look_at(at, uop, shape);
-                cost.ok_or(CompileError::NoPattern(uop.kind))?
+            None => {
+                let own = self.look_at(at, uop, shape);
+                own.ok_or(CompileError::NoPattern(uop.kind))?
             }
         };
         if !head.effects.is_empty() {
             let set = head.effects;
             self.covered.effects.push(EffectAt { uop: at, set });
         }
-        self.covered.trees.push(Tree {
-            own: cost.wrapping_sub(shape.cost),
-            effects_before,
-            tile: self.writer.out.tiles.len() as u32 - 1,
-            operands: shape.operands(),
-        });
-        if let Some(result) = uop.result.get()
+        if head.column != 0
+            && let Some(result) = uop.result.get()
             && self.uses.once(result)
         {
-            self.covered.leaves[result.index()] = Leaf::tree(cost, head);
+            self.covered.leaves[result.index()] = Leaf::child(head.column);
+            let own_effect = u32::from(!head.effects.is_empty());
+            self.covered.trees[at.index()] = Tree {
+                own,
+                effects_before: self.covered.effects.len() as u32 - own_effect,
+                tile: self.writer.out.tiles.len() as u32 - 1,
+            };
         }
         Ok(())
     }
 
+    /// The best pattern for a uop none of whose operands is a child that some pattern wants, and at most one a constant, if
+    /// it is a simple one; the constant is written down. Nothing for anything else.
+    #[inline(always)]
+    fn plain(&mut self, head: &'a Head, args: &[ValueId], shape: Shape) -> Option<&'a Plain> {
+        let wanted = shape.sorts() & (head.wants | self.always);
+        if wanted == 0 {
+            return Some(&head.plain);
+        }
+        if wanted & !(Leaf::CONSTANT.sort() | ANYTHING) != 0
+            || self.always != 0
+            || !head.lone
+            || !shape.constants().is_power_of_two()
+        {
+            return None;
+        }
+        let arg = shape.constants().trailing_zeros() as u8;
+        let bits = self
+            .covered
+            .region
+            .constant_bits(*args.get(usize::from(arg))?);
+        match self.covered.index.with_constant(head, arg, bits) {
+            Some(plain) => {
+                self.writer.out.imms.push(bits);
+                Some(plain)
+            }
+            None => (wanted & ANYTHING == 0).then_some(&head.plain),
+        }
+    }
+
     /// Writes the best tile for a uop that has constants or children among its operands.
     #[inline(never)]
-    fn look_at(&mut self, at: UopId, uop: &Uop, shape: Shape) -> Option<u32> {
+    fn look_at(&mut self, at: UopId, uop: &Uop, shape: Shape) -> Option<i32> {
         let root = Root {
             kind: uop.kind,
             span: uop.args,
             args: self.covered.region.args(uop.args),
             exit: uop.exit.get(),
+            shape,
         };
-        self.root(&root, shape, Parts::of_uop(at, uop), at.index())
+        let own = self.root(&root, Parts::of_uop(at, uop), at.index())?;
+        if let Some(record) = &mut self.record
+            && let Some(result) = uop.result.get()
+            && self.uses.once(result)
+        {
+            record.covered(&self.covered, result, root.args, own);
+        }
+        Some(own)
     }
 
-    /// Writes the best tile for a root and gives the cost of its tree, if there is a pattern for it.
+    /// Writes the best tile for a root and gives the cost of its tree, less what its operands cost, if there is a pattern
+    /// for it.
     #[inline(always)]
-    fn root(&mut self, root: &Root<'_>, shape: Shape, parts: Parts, place: usize) -> Option<u32> {
-        if let Some(alternatives) = &mut self.alternatives {
-            let covered = &self.covered;
-            record::consider(alternatives, covered, root, shape, self.single_only, place);
-            if let Some(cost) = self.wanted(root, shape, parts, place) {
-                return Some(cost);
+    fn root(&mut self, root: &Root<'_>, parts: Parts, place: usize) -> Option<i32> {
+        if let Some(record) = &mut self.record {
+            record.consider(&self.covered, root, place);
+            if let Some(own) = self.wanted(root, parts, place) {
+                return Some(own);
             }
         }
-        if shape.children() != 0 && !self.single_only {
-            self.fused(root, shape, parts)
+        let head = self.covered.index.head(root.kind);
+        if root.shape.sorts() & head.wants & !(Leaf::CONSTANT.sort() | ANYTHING) != 0
+            && !self.single_only
+        {
+            self.fused(root, parts)
         } else {
-            self.single(root, shape, parts)
+            let candidate = self.covered.best_single(root)?;
+            self.writer.single(candidate, root, parts);
+            Some(candidate.plain.net)
         }
-    }
-
-    /// Writes the best tile of one uop and gives the cost of its tree.
-    #[inline(always)]
-    fn single(&mut self, root: &Root<'_>, shape: Shape, parts: Parts) -> Option<u32> {
-        let candidate = self.covered.best_single(root, shape)?;
-        self.writer.single(candidate, root, parts);
-        Some(shape.total(candidate))
     }
 
     /// Writes the best tile, be it of one uop or several, and gives the cost of its tree. A pattern of one uop sets the
     /// bound; one of several is taken if it costs no more.
     #[inline(never)]
-    fn fused(&mut self, root: &Root<'_>, shape: Shape, parts: Parts) -> Option<u32> {
-        let single = self.covered.best_single(root, shape);
-        let bound = single.map_or(u32::MAX, |candidate| shape.total(candidate));
-        let Some(found) = self.covered.best_fused(root, shape, bound) else {
+    fn fused(&mut self, root: &Root<'_>, parts: Parts) -> Option<i32> {
+        let single = self.covered.best_single(root);
+        let bound = single.map_or(i32::MAX, |candidate| candidate.plain.net);
+        let Some(found) = self.covered.best_fused(root, bound) else {
             self.writer.single(single?, root, parts);
             return Some(bound);
         };
         self.fused.push(self.writer.out.tiles.len() as u32);
         self.writer.fused(root, parts, &found);
-        Some(found.cost)
+        Some(found.own)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Selector;
 use super::cover::Cover;
-use super::matching::{Root, Shape};
+use super::matching::Root;
 use super::tile::Parts;
 use crate::region::{Region, Uses};
 
@@ -21,34 +21,25 @@ impl Selector {
 }
 
 impl Cover<'_> {
-    /// Writes the tile that is wanted at a root and gives its tree's cost; nothing when none is wanted or it does not match.
+    /// Writes the tile that is wanted at a root and gives its tree's cost, less what its operands cost; nothing when none is wanted or it does not match.
     #[cold]
-    pub(super) fn wanted(
-        &mut self,
-        root: &Root<'_>,
-        shape: Shape,
-        parts: Parts,
-        place: usize,
-    ) -> Option<u32> {
+    pub(super) fn wanted(&mut self, root: &Root<'_>, parts: Parts, place: usize) -> Option<i32> {
         let place = u32::try_from(place).ok()?;
         let &(_, pattern) = self.forced.iter().find(|(at, _)| *at == place)?;
         let covered = &self.covered;
         let singles = covered.index.singles(root.kind).iter();
-        let single = singles.into_iter().find(|candidate| {
-            candidate.pattern == pattern
-                && candidate.wants.are_in(shape.given())
-                && covered.fits(candidate, root.args)
-        });
+        let mut wanted = singles.filter(|candidate| candidate.plain.pattern == pattern);
+        let single = wanted.find(|candidate| covered.fits(candidate, root));
         if let Some(candidate) = single {
             self.writer.single(candidate, root, parts);
-            return Some(shape.total(candidate));
+            return Some(candidate.plain.net);
         }
         if self.single_only {
             return None;
         }
-        let found = covered.fused_with(pattern, root, shape)?;
+        let found = covered.fused_with(pattern, root)?;
         self.fused.push(self.writer.out.tiles.len() as u32);
         self.writer.fused(root, parts, &found);
-        Some(found.cost)
+        Some(found.own)
     }
 }

@@ -10,6 +10,7 @@ use super::candidate::{
     lone,
 };
 use super::effects::EffectSet;
+use super::matching::{ANYTHING, Leaf, Shape};
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
 use stencils::table::{UopDef, UopKind, UopTable};
@@ -38,7 +39,7 @@ pub struct PatternIndex {
 
 /// What selection knows of one kind: what it does, and where the patterns are that have to do with it.
 /// (Aligned, so that it takes one shift to find it.)
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 #[repr(align(32))]
 pub(crate) struct Head {
     /// What it does besides computing its result.
@@ -47,17 +48,18 @@ pub(crate) struct Head {
     singles: u32,
     single_count: u16,
     /// How many of them stand before the first one that wants no constants.
-    wanting: u16,
+    wanting: u8,
+    /// Whether all of these that want one constant are [simple](Candidate::is_simple).
+    pub(crate) lone: bool,
     /// Where the row of [`PatternIndex::cells`] begins that is for it as a root; the first one is empty.
     row: u32,
-    /// The column that is for it as a child; column 0 is empty.
-    column: u16,
-    /// The number of a bit that stands for it as a child. Others may have the same; bit 0 stands for none.
-    pub(crate) child_bit: u8,
-    /// The [bits](Head::child_bit) of the kinds that are the first child in some pattern with this root.
-    pub(crate) children: u32,
-    /// What it is covered with where no operand is a constant, if it is that simple.
-    pub(crate) plain: Option<Plain>,
+    /// The column that is for it as a child; 0, which is empty, if it never is one.
+    pub(crate) column: u16,
+    /// The [sorts](Leaf::sort) of operands for which there are patterns: of constants, and of the kinds that are the
+    /// first child in some pattern with this root; and [`ANYTHING`] if it has no simple pattern for all others.
+    pub(crate) wants: u32,
+    /// What it is covered with where no operand is of a sort that is wanted.
+    pub(crate) plain: Plain,
 }
 
 /// A candidate with what it is found by.
@@ -76,7 +78,14 @@ impl PatternIndex {
     pub(crate) fn new(library: &Library, table: &UopTable) -> PatternIndex {
         let head = |(_, def): (UopKind, &UopDef)| Head {
             effects: EffectSet::new(&def.effects),
-            ..Head::default()
+            singles: 0,
+            single_count: 0,
+            wanting: 0,
+            lone: true,
+            row: 0,
+            column: 0,
+            wants: ANYTHING,
+            plain: Plain::NONE,
         };
         let mut index = PatternIndex {
             candidates: Vec::with_capacity(library.patterns.len()),
@@ -101,29 +110,33 @@ impl PatternIndex {
                 e.child.map(|child| (e.root, child)),
                 e.root,
                 Reverse(c.step_count),
-                c.net,
+                c.plain.net,
                 e.length,
-                c.pattern,
+                c.plain.pattern,
             )
         });
-        index.file(&entries);
+        index.file(library, &entries);
         for n in 0..index.heads.len() {
-            let first = index
-                .singles_with(&index.heads[n], Operands::default())
-                .first();
-            index.heads[n].plain = first.and_then(Plain::new);
+            let head = &index.heads[n];
+            let first = index.from(head, head.wanting.into()).first();
+            let plain = first.filter(|first| !first.wants.has_constants());
+            if let Some(plain) = plain.filter(|plain| plain.is_simple()) {
+                index.heads[n].plain = plain.plain;
+                index.heads[n].wants &= !ANYTHING;
+            }
         }
         index
     }
 
     /// Enters the sorted candidates where they are looked for.
-    fn file(&mut self, entries: &[Entry]) {
+    fn file(&mut self, library: &Library, entries: &[Entry]) {
         let mut width = 1;
-        for child in entries.iter().filter_map(|entry| entry.child) {
-            let head = &mut self.heads[usize::from(child.0)];
+        let patterns = library.patterns.iter();
+        let children = patterns.filter_map(|pattern| Some(pattern.uops.split_last()?.1));
+        for child in children.flatten() {
+            let head = &mut self.heads[usize::from(child.kind.0)];
             if head.column == 0 {
                 (head.column, width) = (width, width + 1);
-                head.child_bit = 1 + (head.column % 31) as u8;
             }
         }
         let mut size = u32::from(width);
@@ -142,14 +155,21 @@ impl PatternIndex {
                     if head.single_count == 0 {
                         head.singles = place;
                     }
-                    if entry.candidate.wants.has_constants() && head.wanting == head.single_count {
+                    let candidate = &entry.candidate;
+                    // If there are more, the rest is looked at in vain.
+                    if candidate.wants.has_constants()
+                        && u16::from(head.wanting) == head.single_count
+                        && head.wanting < u8::MAX
+                    {
                         head.wanting += 1;
+                        head.lone &= candidate.imm_count > 1 || candidate.is_simple();
+                        head.wants |= Leaf::CONSTANT.sort();
                     }
                     head.single_count += 1;
                 }
                 Some(child) => {
-                    let bit = self.head(child).child_bit;
-                    self.heads[usize::from(entry.root.0)].children |= 1 << bit;
+                    let bit = Leaf::child(self.head(child).column).sort();
+                    self.heads[usize::from(entry.root.0)].wants |= bit;
                     let at = self.cell(entry.root, child);
                     let cell = &mut self.cells[at];
                     if cell.0 == cell.1 {
@@ -188,8 +208,12 @@ impl PatternIndex {
             }
         }
         let candidate = Candidate {
-            pattern: id,
-            net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
+            plain: Plain {
+                pattern: id,
+                net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
+                first_input: first_input(pattern),
+                input_count: pattern.inputs.len() as u8,
+            },
             wants,
             range: lone.map_or(NO_RANGE, |(_, range)| range),
             lone: lone.map_or(SCATTERED, |(arg, _)| arg),
@@ -198,9 +222,7 @@ impl PatternIndex {
                 .iter()
                 .all(|uop| self.head(uop.kind).effects.is_empty()),
             step_count: pattern.uops.len() as u8,
-            input_count: pattern.inputs.len() as u8,
             imm_count: pattern.immediates.len() as u8,
-            first_input: first_input(pattern),
             check_count: (self.checks.len() - first) as u8,
             argument_count: (self.arguments.len() - arguments_start as usize) as u8,
             checks_start: first as u32,
@@ -276,13 +298,26 @@ impl PatternIndex {
 
     /// Those of [`PatternIndex::singles`] that are worth a look when these operands are given.
     #[inline]
-    pub(crate) fn singles_with(&self, head: &Head, given: Operands) -> &[Candidate] {
-        let without = if given.has_constants() {
+    pub(crate) fn singles_with(&self, head: &Head, shape: Shape) -> &[Candidate] {
+        let without = if shape.constants() != 0 {
             0
         } else {
-            head.wanting
+            u16::from(head.wanting)
         };
         self.from(head, without)
+    }
+
+    /// The best pattern of one uop for a root whose operand with this number is this constant and whose others are none,
+    /// if it is better than what takes no constants. Only for a kind whose patterns are [that simple](Head::lone).
+    #[inline(always)]
+    pub(crate) fn with_constant(&self, head: &Head, arg: u8, bits: i64) -> Option<&Plain> {
+        let start = head.singles as usize;
+        for candidate in &self.candidates[start..start + usize::from(head.wanting)] {
+            if candidate.lone == arg && accepts(&candidate.range, bits) {
+                return Some(&candidate.plain);
+            }
+        }
+        None
     }
 
     #[inline]
@@ -310,7 +345,7 @@ impl PatternIndex {
     #[inline]
     pub fn sources(&self, candidate: &Candidate) -> &[Source] {
         let start = candidate.sources_start as usize;
-        let count = usize::from(candidate.input_count) + usize::from(candidate.imm_count);
+        let count = usize::from(candidate.plain.input_count) + usize::from(candidate.imm_count);
         &self.sources[start..start + count]
     }
 

@@ -4,10 +4,9 @@
 //! A uop may be swallowed when its result is used once, in the same block, when it leaves (if it may) by the root's
 //! own exit, and when it may move down to the root past everything that stands between (see [`super::effects`]).
 
-use super::CONSTANT_COST;
-use super::candidate::{Candidate, Demand, Operands, SCATTERED, Source};
+use super::candidate::{Candidate, Demand, Operands, Source};
 use super::effects::EffectSet;
-use super::index::{Head, MAX_STEPS, PatternIndex, accepts};
+use super::index::{MAX_OPERANDS, MAX_STEPS, PatternIndex, accepts};
 use crate::region::{ExitId, Region, Span, UopId, Value, ValueId};
 use stencils::library::{ImmRange, PatternId};
 use stencils::table::UopKind;
@@ -22,53 +21,40 @@ pub(crate) struct EffectAt {
     pub(crate) set: EffectSet,
 }
 
-/// What is known of one uop as a tree.
-#[derive(Clone, Copy, Debug)]
+/// What is known of a uop as a tree, if it may hang in its user's.
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Tree {
-    /// The least cost of the whole tree, less what its operands cost when the uop is taken alone.
-    pub(crate) own: u32,
+    /// The least cost of the whole tree, less what its operands cost.
+    pub(crate) own: i32,
     /// How many effects stand before it.
     pub(crate) effects_before: u32,
     /// Its tile.
     pub(crate) tile: u32,
-    /// What its own operands are: see [`Operands::of_root`].
-    pub(crate) operands: u16,
 }
 
-/// What a value is to a uop that has it as an operand.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Leaf {
-    /// What it costs, if it is made for that uop alone.
-    cost: u32,
-    /// The bit of the kind that makes it ([`Head::child_bit`]), if it is the result of a tree that may hang in its
-    /// user's; else 0.
-    child_bit: u8,
-    /// The sets of a [`Shape`] whose first operand it is.
-    sets: u16,
-}
+/// What a value is to a uop that has it as an operand, as bits that make a [`Shape`] when those of all operands come
+/// together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Leaf(u64);
+
+/// The lowest bit of a [`Leaf`] that stands for a constant, and that for the result of a tree.
+const CONSTANT: u64 = 1;
+const RESULT: u64 = 1 << MAX_OPERANDS;
+/// Where the bits begin that say which sort it is: a constant, one of 30 sorts of children, or anything.
+const SORT: u32 = 32;
+/// The bit of a [`Shape`]'s sorts that is always there.
+pub(crate) const ANYTHING: u32 = 1 << 31;
 
 impl Leaf {
-    /// What is made elsewhere, or for several.
-    pub(crate) const OTHER: Leaf = Leaf {
-        cost: 0,
-        child_bit: 0,
-        sets: 0,
-    };
+    /// What is made elsewhere, or for several, or is never a child in a pattern.
+    pub(crate) const OTHER: Leaf = Leaf(0);
+    /// A constant.
+    pub(crate) const CONSTANT: Leaf = Leaf(CONSTANT | 1 << SORT);
 
-    const CONSTANT: Leaf = Leaf {
-        cost: CONSTANT_COST,
-        child_bit: 0,
-        sets: 1,
-    };
-
-    /// The result of a uop of the root's block, which only one uop uses.
+    /// The result of a tree that may hang in its user's, of the kind with this column among children. Kinds may share one.
     #[inline]
-    pub(crate) fn tree(cost: u32, head: &Head) -> Leaf {
-        Leaf {
-            cost,
-            child_bit: head.child_bit,
-            sets: 1 << RESULTS,
-        }
+    pub(super) fn child(column: u16) -> Leaf {
+        Leaf(RESULT | 2 << SORT << (column % 30))
     }
 
     /// A value of which nothing is known but where it comes from.
@@ -80,16 +66,80 @@ impl Leaf {
             Leaf::OTHER
         }
     }
+
+    /// The bit that stands for its sort.
+    #[inline]
+    pub(crate) fn sort(self) -> u32 {
+        (self.0 >> SORT) as u32
+    }
+
+    /// Whether it is the result of a tree that may hang in its user's.
+    #[inline]
+    pub(crate) fn is_child(self) -> bool {
+        self.0 & RESULT != 0
+    }
+}
+
+/// What the operands of a uop are.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    /// Two sets, a byte each, in which bit n speaks of operand n: those that are constants, and those that are children.
+    /// What stands above these says nothing.
+    sets: u64,
+    /// In the upper half: the sorts of all.
+    sorts: u64,
+}
+
+impl Shape {
+    /// Of these operands.
+    #[inline(always)]
+    fn of(leaves: &[Leaf], args: &[ValueId]) -> Shape {
+        let mut shape = Shape {
+            sets: 0,
+            sorts: u64::from(ANYTHING) << SORT,
+        };
+        // No pattern has more than 8 operands: what is behind them waits in memory for a call.
+        for (n, value) in args.iter().take(MAX_OPERANDS).enumerate() {
+            let Leaf(leaf) = leaves[value.index()];
+            shape.sets |= leaf << n;
+            shape.sorts |= leaf;
+        }
+        shape
+    }
+
+    /// The sorts of its operands: see `wants` of [`super::index::Head`].
+    #[inline]
+    pub(crate) fn sorts(self) -> u32 {
+        (self.sorts >> SORT) as u32
+    }
+
+    /// The operands that are constants, as a set.
+    #[inline]
+    pub(crate) fn constants(self) -> u8 {
+        self.sets as u8
+    }
+
+    /// The operands that are children, as a set.
+    #[inline]
+    pub(crate) fn children(self) -> u8 {
+        (self.sets >> MAX_OPERANDS) as u8
+    }
+
+    /// Both sets.
+    #[inline]
+    pub(crate) fn given(self) -> Operands {
+        Operands::of_root(self.sets as u16)
+    }
 }
 
 /// The part of the region that has been covered, which matching looks at, and what it looks with.
 pub(crate) struct Covered<'a> {
     pub(crate) index: &'a PatternIndex,
     pub(crate) region: &'a Region,
-    /// By uop.
-    pub(crate) trees: &'a mut Vec<Tree>,
-    /// By value. Trees are those of the root's block.
-    pub(crate) leaves: &'a mut Vec<Leaf>,
+    /// By uop; of those whose results are children.
+    pub(crate) trees: &'a mut [Tree],
+    /// By value. Children are those of the root's block.
+    pub(crate) leaves: &'a mut [Leaf],
     /// All effects so far, in order.
     pub(crate) effects: &'a mut Vec<EffectAt>,
 }
@@ -101,52 +151,7 @@ pub(crate) struct Root<'a> {
     pub(crate) span: Span,
     pub(crate) args: &'a [ValueId],
     pub(crate) exit: Option<ExitId>,
-}
-
-/// What the root's operands are.
-#[derive(Clone, Copy)]
-pub(crate) struct Shape {
-    /// Three sets, a byte each, in which bit n speaks of operand n: those that are constants; those that are results which
-    /// only the root uses; and of these, those of a kind which some pattern of several uops wants there.
-    sets: u32,
-    /// What the operands cost when the root is taken alone.
-    pub(crate) cost: u32,
-}
-
-/// Where the second set of a [`Shape`] begins, and the third.
-const RESULTS: u32 = 8;
-const CHILDREN: u32 = 16;
-
-impl Shape {
-    /// Whether no operand is a constant, or a child that some pattern wants.
-    #[inline]
-    pub(crate) fn is_plain(self) -> bool {
-        self.sets & (0xff | 0xff << CHILDREN) == 0
-    }
-
-    /// The operands that are constants, and those that are results which only the root uses.
-    #[inline]
-    pub(crate) fn given(self) -> Operands {
-        Operands::of_root(self.operands())
-    }
-
-    /// [`Shape::given`] as it is kept for a uop that may be a child.
-    #[inline]
-    pub(crate) fn operands(self) -> u16 {
-        self.sets as u16
-    }
-
-    /// The operands that are results of a kind which some pattern of several uops wants there.
-    #[inline]
-    pub(crate) fn children(self) -> u8 {
-        (self.sets >> CHILDREN) as u8
-    }
-
-    /// What the tree costs with a candidate of one uop.
-    #[inline]
-    pub(crate) fn total(self, candidate: &Candidate) -> u32 {
-        self.cost.wrapping_add_signed(candidate.net)
-    }
+    pub(crate) shape: Shape,
 }
 
 /// The uop at each step of a pattern but the root.
@@ -159,8 +164,8 @@ pub(crate) const NOTHING: Members = [UopId(0); MAX_STEPS - 1];
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Match<'a> {
     pub(crate) candidate: &'a Candidate,
-    /// The cost of the whole tree with it.
-    pub(crate) cost: u32,
+    /// The cost of the whole tree with it, less what the root's operands cost.
+    pub(crate) own: i32,
     members: Members,
 }
 
@@ -190,57 +195,45 @@ pub(crate) fn operand(
 }
 
 impl<'a> Covered<'a> {
-    /// What the operands of a root are; `head` is that of its kind.
+    /// What the operands of a uop are.
     #[inline(always)]
-    pub(crate) fn shape(&self, head: &Head, args: &[ValueId]) -> Shape {
-        let mut shape = Shape { sets: 0, cost: 0 };
-        let mut bit = 1u32;
-        for &value in args {
-            let leaf = self.leaves[value.index()];
-            let wanted = head.children >> (leaf.child_bit & 31) & 1;
-            let sets = u32::from(leaf.sets) | wanted << CHILDREN;
-            // No pattern has more than 8 operands.
-            shape.sets |= (bit & 0xff) * sets;
-            shape.cost += leaf.cost;
-            bit <<= 1;
-        }
-        shape
+    pub(crate) fn shape(&self, args: &[ValueId]) -> Shape {
+        Shape::of(self.leaves, args)
     }
 
     /// The uop behind a value that is for one use alone, in the root's block.
     #[inline]
     fn swallowable(&self, value: ValueId) -> Option<UopId> {
-        let is_tree = self.leaves[value.index()].sets & 1 << RESULTS != 0;
+        let is_child = self.leaves[value.index()].is_child();
         match self.region.values[value.index()].as_uop() {
-            Some(uop) if is_tree => Some(uop),
+            Some(uop) if is_child => Some(uop),
             _ => None,
         }
     }
 
     /// The best pattern of one uop at a root.
     #[inline(always)]
-    pub(crate) fn best_single(&self, root: &Root<'_>, shape: Shape) -> Option<&'a Candidate> {
-        let (index, given) = (self.index, shape.given());
+    pub(crate) fn best_single(&self, root: &Root<'_>) -> Option<&'a Candidate> {
         #[allow(
             clippy::manual_find,
             reason = "a loop stays in its place, `find` becomes a call"
         )]
-        for candidate in index.singles_with(index.head(root.kind), given) {
-            if candidate.wants.are_in(given) && self.fits(candidate, root.args) {
+        for candidate in self
+            .index
+            .singles_with(self.index.head(root.kind), root.shape)
+        {
+            if self.fits(candidate, root) {
                 return Some(candidate);
             }
         }
         None
     }
 
-    /// Whether a candidate of one uop matches; what the shape says is known.
+    /// Whether a candidate of one uop matches.
     #[inline(always)]
-    pub(crate) fn fits(&self, candidate: &Candidate, args: &[ValueId]) -> bool {
-        if candidate.lone != SCATTERED {
-            self.is_within(args[usize::from(candidate.lone)], &candidate.range)
-        } else {
-            candidate.check_count == 0 || self.passes(candidate, args)
-        }
+    pub(crate) fn fits(&self, candidate: &Candidate, root: &Root<'_>) -> bool {
+        candidate.wants.are_in(root.shape.given())
+            && (candidate.check_count == 0 || self.passes(candidate, root.args))
     }
 
     /// Whether a candidate of one uop passes all its checks.
@@ -258,24 +251,19 @@ impl<'a> Covered<'a> {
 
     /// The best pattern of several uops at a root, if one costs no more than the bound. Of equal ones it is the larger.
     #[inline]
-    pub(crate) fn best_fused(
-        &self,
-        root: &Root<'_>,
-        shape: Shape,
-        mut bound: u32,
-    ) -> Option<Match<'a>> {
+    pub(crate) fn best_fused(&self, root: &Root<'_>, mut bound: i32) -> Option<Match<'a>> {
         let mut best: Option<Match<'a>> = None;
         let mut size = 0;
         let mut members = NOTHING;
-        self.each_fused(root, shape, |candidate, child| {
+        self.each_fused(root, |candidate, child| {
             members[usize::from(candidate.child_step)] = child;
-            if let Some(cost) = self.matches(candidate, root, shape, &mut members, bound)
-                && (cost < bound || candidate.step_count > size)
+            if let Some(own) = self.matches(candidate, root, &mut members, bound)
+                && (own < bound || candidate.step_count > size)
             {
-                (bound, size) = (cost, candidate.step_count);
+                (bound, size) = (own, candidate.step_count);
                 best = Some(Match {
                     candidate,
-                    cost,
+                    own,
                     members,
                 });
             }
@@ -284,22 +272,17 @@ impl<'a> Covered<'a> {
     }
 
     /// A pattern of several uops at a root, if it matches there, whatever it costs.
-    pub(crate) fn fused_with(
-        &self,
-        pattern: PatternId,
-        root: &Root<'_>,
-        shape: Shape,
-    ) -> Option<Match<'a>> {
+    pub(crate) fn fused_with(&self, pattern: PatternId, root: &Root<'_>) -> Option<Match<'a>> {
         let mut found = None;
-        self.each_fused(root, shape, |candidate, child| {
+        self.each_fused(root, |candidate, child| {
             let mut members = NOTHING;
             members[usize::from(candidate.child_step)] = child;
-            if candidate.pattern == pattern
-                && let Some(cost) = self.matches(candidate, root, shape, &mut members, u32::MAX)
+            if candidate.plain.pattern == pattern
+                && let Some(own) = self.matches(candidate, root, &mut members, i32::MAX)
             {
                 found = Some(Match {
                     candidate,
-                    cost,
+                    own,
                     members,
                 });
             }
@@ -309,24 +292,23 @@ impl<'a> Covered<'a> {
 
     /// The candidates of several uops that are worth matching, with their first child.
     #[inline]
-    pub(crate) fn each_fused(
-        &self,
-        root: &Root<'_>,
-        shape: Shape,
-        mut visit: impl FnMut(&'a Candidate, UopId),
-    ) {
+    pub(crate) fn each_fused(&self, root: &Root<'_>, mut visit: impl FnMut(&'a Candidate, UopId)) {
         let head = self.index.head(root.kind);
-        let mut children = shape.children();
+        let mut children = root.shape.children();
         while children != 0 {
             let arg = children.trailing_zeros() as u8;
             children &= children - 1;
             let Some(child) = self.swallowable(root.args[usize::from(arg)]) else {
                 continue;
             };
-            let own = Operands::of_root(self.trees[child.index()].operands);
-            let given = shape.given().with_child(arg, own);
-            let kind = self.region.uops[child.index()].kind;
-            for candidate in self.index.fused(head, self.index.head(kind)) {
+            let uop = &self.region.uops[child.index()];
+            let candidates = self.index.fused(head, self.index.head(uop.kind));
+            if candidates.is_empty() {
+                continue;
+            }
+            let own = self.shape(self.region.args(uop.args)).given();
+            let given = root.shape.given().with_child(arg, own);
+            for candidate in candidates {
                 if candidate.wants.are_in(given) {
                     visit(candidate, child);
                 }
@@ -335,19 +317,18 @@ impl<'a> Covered<'a> {
     }
 
     /// Matches a candidate of several uops at a root, unless the tree would cost more than the bound, and gives its
-    /// cost. The first child is among the members, and the others are put there.
-    #[inline]
+    /// cost, less what the root's operands cost. The first child is among the members, and the others are put there.
+    #[inline(always)]
     pub(crate) fn matches(
         &self,
         candidate: &Candidate,
         root: &Root<'_>,
-        shape: Shape,
         members: &mut Members,
-        bound: u32,
-    ) -> Option<u32> {
+        bound: i32,
+    ) -> Option<i32> {
         let last = usize::from(candidate.step_count) - 1;
         // Of two uops it is known at once what they cost.
-        if last == 1 && self.with(candidate, shape, &members[..1]) > bound {
+        if last == 1 && self.with(candidate, &members[..1]) > bound {
             return None;
         }
         for check in self.index.checks(candidate) {
@@ -368,18 +349,17 @@ impl<'a> Covered<'a> {
             }
         }
         let members = &members[..last];
-        let cost = self.with(candidate, shape, members);
-        let allowed = cost <= bound && (candidate.pure || self.may_join(members, root));
-        allowed.then_some(cost)
+        let own = self.with(candidate, members);
+        let allowed = own <= bound && (candidate.pure || self.may_join(members, root));
+        allowed.then_some(own)
     }
 
-    /// What a tree costs with a candidate: what hangs in the swallowed uops hangs in the root.
+    /// What a tree costs with a candidate, less what the root's operands cost: what hangs in the swallowed uops hangs in
+    /// the root.
     #[inline]
-    fn with(&self, candidate: &Candidate, shape: Shape, members: &[UopId]) -> u32 {
+    fn with(&self, candidate: &Candidate, members: &[UopId]) -> i32 {
         let trees = members.iter().map(|member| &self.trees[member.index()]);
-        trees.fold(shape.total(candidate), |cost, tree| {
-            cost.wrapping_sub(tree.own)
-        })
+        trees.fold(candidate.plain.net, |own, tree| own.wrapping_sub(tree.own))
     }
 
     #[inline]

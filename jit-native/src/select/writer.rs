@@ -7,12 +7,6 @@ use crate::machine::{Machine, class};
 use crate::region::{Region, ValueId};
 use stencils::library::PatternId;
 
-/// The bits of a constant.
-#[inline]
-fn constant(region: &Region, value: ValueId) -> i64 {
-    region.constant(value).unwrap_or(0) as i64
-}
-
 /// Writes tiles.
 pub(super) struct Writer<'a> {
     pub(super) machine: &'a Machine,
@@ -21,11 +15,10 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes a tile of one uop whose operands are all in registers; the first of them is this one of the region's.
-    #[inline]
-    pub(super) fn plain(&mut self, plain: Plain, first: u32, parts: Parts) {
+    /// Writes a tile of one uop; the first of its operands is this one of the region's, and its immediates begin here.
+    #[inline(always)]
+    pub(super) fn plain(&mut self, plain: &Plain, first: u32, imms: u32, parts: Parts) {
         let inputs = first + u32::from(plain.first_input);
-        let imms = self.out.imms.len() as u32;
         let tile = Tile::new(plain.pattern, inputs, plain.input_count, imms, parts);
         self.out.tiles.push(tile);
     }
@@ -36,20 +29,17 @@ impl Writer<'_> {
         if candidate.argument_count != 0 {
             self.store_arguments(candidate, root.args);
         }
-        let inputs = if candidate.first_input == SCATTERED {
+        let inputs = if candidate.plain.first_input == SCATTERED {
             self.gather(candidate, root.args)
         } else {
-            root.span.start + u32::from(candidate.first_input)
+            root.span.start + u32::from(candidate.plain.first_input)
         };
         let imms = self.out.imms.len() as u32;
-        if candidate.lone != SCATTERED {
-            let value = root.args[usize::from(candidate.lone)];
-            self.out.imms.push(constant(self.region, value));
-        } else if candidate.imm_count != 0 {
+        if candidate.imm_count != 0 {
             self.immediates(candidate, root.args);
         }
-        let count = candidate.input_count;
-        let tile = Tile::new(candidate.pattern, inputs, count, imms, parts);
+        let count = candidate.plain.input_count;
+        let tile = Tile::new(candidate.plain.pattern, inputs, count, imms, parts);
         self.out.tiles.push(tile);
     }
 
@@ -57,9 +47,9 @@ impl Writer<'_> {
     #[inline(never)]
     fn immediates(&mut self, candidate: &Candidate, args: &[ValueId]) {
         let sources = self.machine.patterns.sources(candidate);
-        for source in &sources[usize::from(candidate.input_count)..] {
+        for source in &sources[usize::from(candidate.plain.input_count)..] {
             let value = args[usize::from(source.arg)];
-            self.out.imms.push(constant(self.region, value));
+            self.out.imms.push(self.region.constant_bits(value));
         }
     }
 
@@ -68,7 +58,7 @@ impl Writer<'_> {
     fn gather(&mut self, candidate: &Candidate, args: &[ValueId]) -> u32 {
         let start = self.out.inputs.len() as u32;
         let sources = self.machine.patterns.sources(candidate);
-        for source in &sources[..usize::from(candidate.input_count)] {
+        for source in &sources[..usize::from(candidate.plain.input_count)] {
             self.out.inputs.push(args[usize::from(source.arg)]);
         }
         start
@@ -78,7 +68,7 @@ impl Writer<'_> {
     pub(super) fn fused(&mut self, root: &Root<'_>, parts: Parts, found: &Match<'_>) {
         let (candidate, members) = (found.candidate, found.members());
         let sources = self.machine.patterns.sources(candidate);
-        let (inputs, imms) = sources.split_at(usize::from(candidate.input_count));
+        let (inputs, imms) = sources.split_at(usize::from(candidate.plain.input_count));
         let region = self.region;
         let at = |source| operand(region, root.args, members.len(), members, source);
         let inputs_start = self.out.inputs.len() as u32;
@@ -87,19 +77,25 @@ impl Writer<'_> {
         }
         let imms_start = self.out.imms.len() as u32;
         for source in imms {
-            self.out.imms.push(constant(region, at(*source)));
+            self.out.imms.push(region.constant_bits(at(*source)));
         }
         let swallowed = self.out.swallowed.len() as u32;
         for member in members {
             self.out.swallowed.push(*member);
         }
-        let count = candidate.input_count;
+        let count = candidate.plain.input_count;
         // Those that leave have one exit.
         let mut exits = members
             .iter()
             .filter_map(|uop| region.uops[uop.index()].exit.get());
         let parts = parts.or_exit(exits.next());
-        let tile = Tile::new(candidate.pattern, inputs_start, count, imms_start, parts);
+        let tile = Tile::new(
+            candidate.plain.pattern,
+            inputs_start,
+            count,
+            imms_start,
+            parts,
+        );
         let tile = tile.with(swallowed, members.len() as u8);
         self.out.tiles.push(tile);
     }
@@ -116,15 +112,12 @@ impl Writer<'_> {
     fn store_argument(&mut self, n: u8, value: ValueId) {
         let machine = self.machine;
         let word = i64::from(n) * 8;
-        let constant = match self.region.constant(value) {
-            Some(bits) => {
-                let bits = bits as i64;
-                machine
-                    .cheapest(machine.machinery.store_arg[0], &[Some(word), Some(bits)])
-                    .map(|(pattern, _)| (pattern, bits))
-            }
-            None => None,
-        };
+        let constant = self.region.constant(value).and_then(|bits| {
+            let bits = bits as i64;
+            machine
+                .cheapest(machine.machinery.store_arg[0], &[Some(word), Some(bits)])
+                .map(|(pattern, _)| (pattern, bits))
+        });
         let (imms, inputs) = (self.out.imms.len() as u32, self.out.inputs.len() as u32);
         self.out.imms.push(word);
         let (pattern, count) = match constant {

@@ -89,6 +89,7 @@ fn compare(kind: &str, text: &str, divisor: i64) {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "too many divisions for an interpreter of programs")]
 fn quotients_and_remainders_are_exact() {
     let mut divisors: Vec<i64> = (2..130).collect();
     divisors.extend(
@@ -125,6 +126,7 @@ fn quotients_and_remainders_are_exact() {
 
 /// Dividends and divisors of either sign, and few bits: `a >> 40` is between -2 to the 23rd and that.
 #[test]
+#[cfg_attr(miri, ignore = "too many divisions for an interpreter of programs")]
 fn negative_divisors_and_narrow_dividends_are_exact() {
     let magnitudes = [2i64, 3, 5, 7, 10, 641, 1000, 65_537, 1 << 20, 1_000_003];
     for kind in KINDS.iter().filter(|kind| !kind.contains('u')) {

@@ -1,0 +1,69 @@
+//! The short way of uops about which only the ranges of their operands have something to say: comparisons, and additions that
+//! leave on overflow. A trace's counters are made of these, so they are met all the time, and what the long way
+//! ([`super::settle`]) does in several steps is done in one here. The results are the same: debug builds compare.
+//!
+//! Start with [`Pass::ranged`].
+
+use super::forward::Pass;
+use super::int;
+use super::kinds::Kind;
+use super::marks::Marks;
+use super::range::{self, Range};
+use super::report::Rule;
+use super::work::Node;
+use crate::region::{Uop, UopId, ValueId};
+use stencils::uops::kind;
+
+/// Marks of operands that say something about ranges, and nothing else to the uops here. (A round constant may be at an end of
+/// all integers.)
+pub(super) const BY_RANGE: Marks = Marks::ALL_RANGED.and(Marks::ROUND);
+
+impl Pass<'_> {
+    /// Walks a uop of two operands with these marks, of which [`Kind::look`] asks for [`BY_RANGE`] alone; its kind is one
+    /// [`Kind::by_range`].
+    #[inline(never)]
+    pub fn ranged(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        info: &Kind,
+        mut args: [ValueId; 2],
+        marks: Marks,
+    ) {
+        if info.commutes && !marks.has(Marks::CONSTANT) {
+            args.sort_unstable();
+        }
+        let [left, right] = args.map(|arg| self.s.work.range(arg));
+        if !info.compares {
+            if let Some(sum) = range::cannot_overflow(uop.kind, left, right) {
+                return self.unchecked_sum(id, uop, args, sum);
+            }
+        } else if let Some(holds) = range::decide(uop.kind, left, right) {
+            let value = self.s.work.int(i64::from(holds));
+            return self.replace(id, uop, Some(value), Rule::Range);
+        } else if info.gives.has(Marks::EQUALITY) && left == Range::BOOL {
+            // Whether a comparison held is compared.
+            self.look_at(id, uop, Node::new(uop.kind, &args));
+            return;
+        }
+        self.put_plain(id, uop, info, args, marks);
+    }
+
+    /// Puts an addition that cannot overflow into the new region. A constant that is added to a sum with another is added to
+    /// that one.
+    fn unchecked_sum(&mut self, id: UopId, uop: &Uop, [a, b]: [ValueId; 2], range: Range) {
+        let work = &mut self.s.work;
+        let mut args = [a, b];
+        if let Some(constant) = work.as_int(b)
+            && let Some((x, sum)) = int::joined(work, a, constant)
+        {
+            if sum == 0 || work.marks(x).has(Marks::DERIVED) {
+                self.look_at(id, uop, Node::new(uop.kind, &[a, b]));
+                return;
+            }
+            args = [x, work.int(sum)];
+        }
+        let node = Node::new(kind::ADD_I64, &args);
+        self.put(id, uop, &node, range, Some(Rule::NoOverflow));
+    }
+}
