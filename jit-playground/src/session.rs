@@ -151,6 +151,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "reads the libraries of both architectures")]
     fn runs_of_instructions_are_counted() {
         let mut session = load("for i in range(20): x = i\n").unwrap();
         session.run().unwrap();

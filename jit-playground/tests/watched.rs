@@ -211,3 +211,40 @@ fn every_alternative_can_be_chosen() {
         assert!(changed > 3, "{arch:?}: {changed}");
     }
 }
+
+/// Addresses differ from run to run: an explanation shows names for those that it knows and says of the others that they are
+/// addresses. An integer that looks like one is told from them by the tag beside it, wherever a program can keep it.
+#[test]
+fn addresses_are_named_and_integers_that_look_like_them_are_not() {
+    let text = "WORD = 1 << 40
+def f(n, items, big):
+    total = 0
+    for i in range(n):
+        total = items[i % 3] ^ i
+        total = max(total + WORD, big)
+        items[i % 2] = total // 3
+    return total
+print(f(300, [1 << 40, (1 << 41) + 5, 1 << 39], 1 << 42))
+";
+    let explanation = explanation(text, Arch::X86_64);
+    let trace = &explanation.traces[0];
+    let run = trace.run.as_ref().unwrap();
+    let uops = || trace.optimised.blocks.iter().flat_map(|block| &block.uops);
+    let mut found = [0, 0, 0];
+    for step in run.steps.iter().filter(|step| step.kind == "uop") {
+        let uop = &uops().find(|uop| uop.id == step.id).unwrap().text;
+        for value in step.values.iter().filter_map(|held| held.value.as_deref()) {
+            // The lists' words: where its items begin is an address, what is in them never is.
+            let is_item = uop.contains("load_indexed_i64");
+            assert!(!is_item || value.parse::<i64>().is_ok(), "{uop} is {value}");
+            found[0] += usize::from(value == "address");
+            found[1] += usize::from(is_item && value.len() > 11);
+            found[2] += usize::from(uop.contains("&WORD, 8") && value == "1099511627776");
+        }
+    }
+    assert!(found.iter().all(|&count| count > 0), "{found:?}");
+    let big = run.frame.iter().find(|held| held.name == "big").unwrap();
+    assert_eq!(big.value.as_deref(), Some("4398046511104"));
+    let items = run.frame.iter().find(|held| held.name == "items").unwrap();
+    assert_eq!(items.value.as_deref(), Some("<list>"));
+}

@@ -34,6 +34,8 @@ mod tests {
         let value = 7_u64;
         let pointer = &raw const value;
         assert_eq!(word(pointer) as usize, pointer.addr());
-        assert!(looks_like(word(pointer)) && !looks_like(7));
+        // Miri's own addresses are low.
+        assert!(looks_like(word(pointer)) || cfg!(miri));
+        assert!(!looks_like(7));
     }
 }

@@ -193,6 +193,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "long texts")]
     fn brackets_nest_two_hundred_deep() {
         let nested = |depth| format!("{}1{}\n", "(".repeat(depth), ")".repeat(depth));
         assert!(!refused(&nested(200)));
@@ -208,6 +209,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "long texts")]
     fn chains_are_limited_and_lists_are_not() {
         let limit = MAX_CHAIN as usize;
         assert!(!refused(&format!("1{}\n", "+1".repeat(limit))));
@@ -221,6 +223,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(miri, ignore = "long texts")]
     fn blocks_are_limited() {
         let mut text = String::new();
         for depth in 0..101 {

@@ -370,7 +370,10 @@ pub fn branch_args(region: &Region, block: BlockId) -> &[ValueId] {
 fn payload(operands: &[u64], is_known: bool) -> Option<u64> {
     let (address, offset) = match *operands {
         [base, offset] if is_known => (base, offset),
-        [base, index, scale, offset] if scale == VALUE_SIZE as u64 => {
+        // The optimiser may have made the index one of bytes.
+        [base, index, scale, offset]
+            if scale == VALUE_SIZE as u64 || scale == 1 && index % VALUE_SIZE as u64 == 0 =>
+        {
             (base.wrapping_add(index.wrapping_mul(scale)), offset)
         }
         _ => return None,

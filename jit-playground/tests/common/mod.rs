@@ -147,7 +147,7 @@ pub fn oracle(stored: &Path, programs: &[String]) -> Vec<Run> {
     runs.collect()
 }
 
-/// Compares, and reports every difference.
+/// Compares, and reports every difference. Under Miri, which takes seconds for a program, one in eight is looked at.
 pub fn compare(programs: &[String], wanted: &[Run], run: impl Fn(&str) -> Run) {
     assert_eq!(
         programs.len(),
@@ -155,7 +155,8 @@ pub fn compare(programs: &[String], wanted: &[Run], run: impl Fn(&str) -> Run) {
         "the stored answers are out of date"
     );
     let mut differences = Vec::new();
-    for (program, wanted) in programs.iter().zip(wanted) {
+    let step = if cfg!(miri) { 8 } else { 1 };
+    for (program, wanted) in programs.iter().zip(wanted).step_by(step) {
         let got = run(program);
         if got != *wanted {
             differences.push(format!(

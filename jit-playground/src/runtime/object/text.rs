@@ -33,8 +33,25 @@ pub struct StrObject {
 
 #[derive(Debug)]
 enum Storage {
-    Own(#[expect(dead_code, reason = "it keeps the text alive")] Box<str>),
+    Own(#[expect(dead_code, reason = "it keeps the text alive")] Own),
     Shared(Rc<Buffer>),
+}
+
+/// The text of one string alone. (Not a box, which takes it that nobody else points at what it holds.)
+#[derive(Debug)]
+struct Own(NonNull<str>);
+
+impl Own {
+    fn new(text: Box<str>) -> Own {
+        Own(NonNull::from(Box::leak(text)))
+    }
+}
+
+impl Drop for Own {
+    fn drop(&mut self) {
+        // SAFETY: the text was leaked from a box in `Own::new`.
+        drop(unsafe { Box::from_raw(self.0.as_ptr()) });
+    }
 }
 
 /// Room for text, of which the first `used` bytes are written and never change again.
@@ -155,11 +172,13 @@ impl Heap {
 
     fn new_str(&self, text: Box<str>) -> Gc<StrObject> {
         self.count(text.len());
+        let char_len = text.chars().count() as u64;
+        let own = Own::new(text);
         self.alloc(StrObject {
             header: Header::new(),
-            char_len: text.chars().count() as u64,
-            text: NonNull::from(&*text),
-            storage: Storage::Own(text),
+            char_len,
+            text: own.0,
+            storage: Storage::Own(own),
         })
     }
 

@@ -36,12 +36,11 @@ impl TupleObject {
     /// The items. A tuple never changes, so they may be borrowed.
     #[inline]
     pub fn items(&self) -> &[Value] {
-        let first = std::ptr::from_ref(self)
-            .cast::<u8>()
-            .wrapping_add(Self::ITEMS_OFFSET)
-            .cast();
-        // SAFETY: a tuple is only ever made by `Heap::tuple`, with `len` initialised items behind the fields and a
-        // pointer whose provenance is the whole allocation.
+        // A reference reaches no further than the fields; the pointer that `Heap::tuple` exposed reaches the items.
+        let fields = std::ptr::from_ref(self).addr();
+        let first = std::ptr::with_exposed_provenance(fields + Self::ITEMS_OFFSET);
+        // SAFETY: a tuple is only ever made by `Heap::tuple`, with `len` initialised items behind the fields, and
+        // exposed as a whole.
         unsafe { std::slice::from_raw_parts(first, self.len as usize) }
     }
 
@@ -76,6 +75,7 @@ impl Heap {
         let layout = TupleObject::layout(items.len()).ok_or(OutOfMemory)?;
         let memory = self.pool.allocate(layout).ok_or(OutOfMemory)?;
         let pointer: NonNull<TupleObject> = memory.cast();
+        memory.expose_provenance();
         let fields = TupleObject {
             header: Header::new(),
             len: items.len() as u64,
