@@ -15,9 +15,11 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// Finds the workspace this program was built from.
+    /// Finds the workspace that cargo started this program for, or else the one that it was built from.
     pub fn new() -> Result<Self> {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let started = std::env::var_os("CARGO_MANIFEST_DIR");
+        let manifest = started.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let manifest = Path::new(&manifest);
         let root = manifest
             .parent()
             .filter(|root| root.join("Cargo.toml").is_file())
