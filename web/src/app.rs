@@ -3,15 +3,13 @@
 
 mod actions;
 mod browser;
+mod calls;
 mod focus;
 mod lesson;
 mod time;
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-
-use jit_playground::explain::Wanted;
 
 use yew::prelude::*;
 
@@ -32,8 +30,9 @@ use crate::search::Search;
 use crate::sheet::Selected;
 use crate::state::{Action, State};
 use crate::tables::{self, Tables};
-use crate::tour::{Progress, Tour};
+use crate::tour::Tour;
 use actions::Actions;
+use calls::{Calls, use_calls};
 use focus::Focus;
 
 impl Reducible for State {
@@ -73,7 +72,7 @@ pub fn App() -> Html {
         <ContextProvider<Paint> context={actions.paint.clone()}>
         <ContextProvider<Search> context={(*actions.search).clone()}>
         <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
-            { bar(&actions, found) }
+            { bar(&actions, &calls, found) }
             <main class={classes!(state.is_stale().then_some("is-stale"))} aria-busy={state.is_waiting().to_string()} onclick={actions.on(|to, event| to.click(&event))}>
                 if let Some(progress) = *actions.tour {
                     <Tour {progress} panes={panes::Props { sheet: state.first.clone(), ..actions.panes() }} go={actions.on(|to, progress| to.tour(progress))} />
@@ -96,48 +95,6 @@ pub fn App() -> Html {
         </div>
         </ContextProvider<Search>>
         </ContextProvider<Paint>>
-    }
-}
-
-/// What panes call; the same at every drawing, so that they are not drawn anew for nothing.
-#[derive(Clone, PartialEq)]
-struct Calls {
-    select: Callback<Selected>,
-    replay: Callback<(usize, u32)>,
-    choose_side: Callback<Side>,
-    choose_stencil: Callback<(Side, Wanted)>,
-    fuse: Callback<bool>,
-    unchoose: Callback<()>,
-}
-
-#[hook]
-fn use_calls(actions: &Actions) -> Calls {
-    let latest = use_mut_ref(|| actions.clone());
-    latest.replace(actions.clone());
-    let calls = use_memo((), move |()| {
-        let latest = Latest(latest);
-        Calls {
-            select: latest.on(|to, selected| to.select(selected)),
-            replay: latest.on(|to, (trace, exit)| to.replay(trace, exit)),
-            choose_side: latest.on(|to, side| to.side.set(side)),
-            choose_stencil: latest.on(|to, (side, wanted)| to.choose_stencil(side, wanted)),
-            fuse: latest.on(|to, may| to.fuse(may)),
-            unchoose: latest.on(|to, ()| to.unchoose()),
-        }
-    });
-    (*calls).clone()
-}
-
-/// The actions of the last drawing.
-struct Latest(Rc<RefCell<Actions>>);
-
-impl Latest {
-    fn on<T: 'static>(&self, act: fn(&Actions, T)) -> Callback<T> {
-        let latest = Rc::clone(&self.0);
-        Callback::from(move |given| {
-            let actions = latest.borrow().clone();
-            act(&actions, given);
-        })
     }
 }
 
@@ -236,20 +193,14 @@ fn use_printing(actions: &Actions) {
     });
 }
 
-fn bar(actions: &Actions, found: Option<usize>) -> Html {
+fn bar(actions: &Actions, calls: &Calls, found: Option<usize>) -> Html {
     let state = &actions.state;
     let example = EXAMPLES
         .iter()
         .position(|example| example.program == &*state.program);
     html! {
-        <Bar phase={state.phase} is_stale={state.is_stale()} {example} layout={*actions.layout}
-            run={actions.on(|to, ()| to.run())} stop={actions.on(|to, ()| to.stop())}
-            choose={actions.on(|to, n| to.choose(n))} press={actions.on(|to, pane| to.press(pane))}
-            learn={actions.on(|to, n: usize| to.tour(Some(Progress::of(n))))}
-            theme={Callback::from(|()| browser::change_theme())} share={actions.on(|to, ()| to.share())}
-            save={actions.on(|to, kind| to.save(kind))} open={actions.on(|to, overlay| to.open(overlay))}
-            search={(*actions.search).clone()} {found} seek={actions.on(|to, search| to.search.set(search))} has_results={actions.panes().is_all()}
-            notice={(*actions.notice).clone()} />
+        <Bar phase={state.phase} is_stale={state.is_stale()} {example} layout={*actions.layout} calls={calls.bar.clone()}
+            search={(*actions.search).clone()} {found} has_results={actions.panes().is_all()} notice={(*actions.notice).clone()} />
     }
 }
 

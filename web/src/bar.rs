@@ -20,6 +20,31 @@ pub enum FileKind {
     Html,
 }
 
+/// What the bar's buttons do.
+#[derive(Clone, PartialEq)]
+pub struct Calls {
+    /// Runs the program.
+    pub run: Callback<()>,
+    /// Stops it.
+    pub stop: Callback<()>,
+    /// Puts the example of that number into the editor.
+    pub choose: Callback<usize>,
+    /// A pane's button was pressed.
+    pub press: Callback<Pane>,
+    /// Begins the lesson of that number.
+    pub learn: Callback<usize>,
+    /// Changes between light and dark.
+    pub theme: Callback<()>,
+    /// Makes a link.
+    pub share: Callback<()>,
+    /// Saves what is shown, as a file of that kind.
+    pub save: Callback<FileKind>,
+    /// Opens a sheet over the page.
+    pub open: Callback<Overlay>,
+    /// Something else is searched for.
+    pub seek: Callback<Search>,
+}
+
 /// What the bar is given.
 #[derive(Clone, PartialEq, Properties)]
 pub struct Props {
@@ -31,30 +56,12 @@ pub struct Props {
     pub example: Option<usize>,
     /// Which panes are shown.
     pub layout: Layout,
-    /// Called to run the program.
-    pub run: Callback<()>,
-    /// Called to stop it.
-    pub stop: Callback<()>,
-    /// Called with the number of an example.
-    pub choose: Callback<usize>,
-    /// Called with the pane whose button was pressed.
-    pub press: Callback<Pane>,
-    /// Called with the number of a lesson to begin.
-    pub learn: Callback<usize>,
-    /// Called to change between light and dark.
-    pub theme: Callback<()>,
-    /// Called to make a link.
-    pub share: Callback<()>,
-    /// Called to save what is shown, as a file of that kind.
-    pub save: Callback<FileKind>,
-    /// Called to open a sheet over the page.
-    pub open: Callback<Overlay>,
+    /// What its buttons do.
+    pub calls: Calls,
     /// What is searched for.
     pub search: Search,
     /// How many rows it has left.
     pub found: Option<usize>,
-    /// Called when it changes.
-    pub seek: Callback<Search>,
     /// Whether there is anything to save.
     pub has_results: bool,
     /// What was done last, for people who do not see it.
@@ -65,7 +72,7 @@ pub struct Props {
 #[component]
 pub fn Bar(props: &Props) -> Html {
     let is_running = props.phase == Phase::Running;
-    let choose = props.choose.reform(|event: Event| {
+    let choose = props.calls.choose.reform(|event: Event| {
         let select: HtmlSelectElement = event.target_unchecked_into();
         usize::try_from(select.selected_index()).unwrap_or_default()
     });
@@ -82,20 +89,22 @@ pub fn Bar(props: &Props) -> Html {
                 </select>
             </label>
             { lessons(props) }
-            <button id="run" class="primary" onclick={props.run.reform(|_| ())} title="Ctrl+Enter">{ "Run" }</button>
-            <button id="stop" disabled={!is_running} onclick={props.stop.reform(|_| ())} title="Escape">{ "Stop" }</button>
+            <button id="run" class="primary" onclick={props.calls.run.reform(|_| ())} title="Ctrl+Enter">{ "Run" }</button>
+            <button id="stop" disabled={!is_running} onclick={props.calls.stop.reform(|_| ())} title="Escape">{ "Stop" }</button>
             <span class="status" role="status" data-phase={format!("{:?}", props.phase)}>
                 { status(props.phase) }
                 if props.is_stale { <b class="stale">{ "Stale: the program has changed" }</b> }
                 <span class="notice">{ &props.notice }</span>
             </span>
+            <div class="tools">
+                { saving(props) }
+                <button id="share" onclick={props.calls.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
+                <button id="theme" onclick={props.calls.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
+                <button id="tables" onclick={props.calls.open.reform(|_: MouseEvent| Overlay::Tables)} title="The pictures as tables ( t )">{ "Tables" }</button>
+                <button id="help" onclick={props.calls.open.reform(|_: MouseEvent| Overlay::Help)} title="Shortcuts ( ? )" aria-label="Shortcuts">{ "?" }</button>
+            </div>
             <nav class="panes" aria-label="Panes">{ for Pane::ALL.map(|pane| pane_button(props, pane)) }</nav>
             { search(props) }
-            { saving(props) }
-            <button id="share" onclick={props.share.reform(|_| ())} title="Put program and view into the address, and copy it">{ "Share" }</button>
-            <button id="theme" onclick={props.theme.reform(|_| ())} title="Light or dark">{ "Theme" }</button>
-            <button id="tables" onclick={props.open.reform(|_: MouseEvent| Overlay::Tables)} title="The pictures as tables ( t )">{ "Tables" }</button>
-            <button id="help" onclick={props.open.reform(|_: MouseEvent| Overlay::Help)} title="Shortcuts ( ? )" aria-label="Shortcuts">{ "?" }</button>
         </header>
     }
 }
@@ -103,7 +112,7 @@ pub fn Bar(props: &Props) -> Html {
 /// A menu of lessons.
 fn lessons(props: &Props) -> Html {
     let items = LESSONS.iter().enumerate().map(|(n, lesson)| {
-        let learn = props.learn.clone();
+        let learn = props.calls.learn.clone();
         let begin = Callback::from(move |event: MouseEvent| {
             close_menu(&event);
             learn.emit(n);
@@ -134,7 +143,7 @@ fn saving(props: &Props) -> Html {
             <summary>{ "Save" }</summary>
             <ul>
                 { for items.map(|(id, kind, text)| {
-                    let save = props.save.clone();
+                    let save = props.calls.save.clone();
                     let save = Callback::from(move |event: MouseEvent| {
                         close_menu(&event);
                         save.emit(kind);
@@ -149,7 +158,7 @@ fn saving(props: &Props) -> Html {
 /// Search in the listings.
 fn search(props: &Props) -> Html {
     let now = props.search.clone();
-    let seek = props.seek.reform(move |event: InputEvent| {
+    let seek = props.calls.seek.reform(move |event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
         Search {
             text: input.value(),
@@ -157,7 +166,7 @@ fn search(props: &Props) -> Html {
         }
     });
     let now = props.search.clone();
-    let toggle = props.seek.reform(move |_: Event| Search {
+    let toggle = props.calls.seek.reform(move |_: Event| Search {
         changed_only: !now.changed_only,
         ..now.clone()
     });
@@ -183,7 +192,7 @@ fn pane_button(props: &Props, pane: Pane) -> Html {
     let current = props.layout.current == pane;
     html! {
         <button class={classes!("small", current.then_some("current"))} aria-pressed={shown.to_string()}
-            onclick={props.press.reform(move |_| pane)}>{ pane.title() }</button>
+            onclick={props.calls.press.reform(move |_| pane)}>{ pane.title() }</button>
     }
 }
 

@@ -5,6 +5,9 @@
 use wasm_bindgen::JsCast;
 use web_sys::{CssStyleSheet, Element};
 
+use crate::copies::{self, Piece};
+use crate::paint::Paint;
+
 /// A pane as text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -75,17 +78,31 @@ fn escape(text: &str) -> String {
 }
 
 /// The panes that are seen, as a picture.
-pub fn svg() -> String {
-    let panes = elements(".pane:not(.hidden)");
-    let columns: Vec<Column> = panes.iter().map(column).collect();
-    picture(&columns)
+pub async fn svg(paint: Paint) -> Vec<String> {
+    let mut columns = Vec::new();
+    for pane in elements(".pane:not(.hidden)") {
+        let title = pane.query_selector("h2").ok().flatten();
+        let mut lines = Vec::new();
+        copies::each(&paint, &pane, |piece| {
+            if let Piece::Whole(element) = piece {
+                add_lines(element, &mut lines);
+            }
+        })
+        .await;
+        columns.push(Column {
+            title: title.as_ref().map(text).unwrap_or_default(),
+            lines,
+        });
+    }
+    vec![picture(&columns)]
 }
 
-fn column(pane: &Element) -> Column {
-    let title = pane.query_selector("h2").ok().flatten();
+/// Adds the lines of text that an element holds or is, each with whether it is lit.
+fn add_lines(element: &Element, lines: &mut Vec<(String, bool)>) {
     let selector = ".cm-line, .row:not(.future), .held tr, .output pre, .head, h3";
-    let mut lines = Vec::new();
-    for element in within(pane, selector) {
+    let own = element.matches(selector).unwrap_or_default();
+    let own = own.then(|| element.clone());
+    for element in own.into_iter().chain(within(element, selector)) {
         let is_lit = ["lit", "changed"]
             .iter()
             .any(|class| element.class_list().contains(class));
@@ -98,10 +115,6 @@ fn column(pane: &Element) -> Column {
             .lines()
             .map(|line| (line.trim_end().to_owned(), is_lit));
         lines.extend(texts.filter(|(line, _)| !line.is_empty()));
-    }
-    Column {
-        title: title.as_ref().map(text).unwrap_or_default(),
-        lines,
     }
 }
 
@@ -122,21 +135,28 @@ fn text(element: &Element) -> String {
     element.text_content().unwrap_or_default()
 }
 
-/// The page as it is seen, in one file, without its program.
-pub fn html() -> String {
+/// The page as it is seen, in one file, without its program. In parts: together they may be many megabytes.
+pub async fn html(paint: Paint) -> Vec<String> {
     let theme = elements("html")
         .first()
         .and_then(|root| root.get_attribute("data-theme"));
     let theme = theme.map_or_else(String::new, |theme| format!(" data-theme=\"{theme}\""));
-    let body = elements("main")
-        .first()
-        .map(Element::outer_html)
-        .unwrap_or_default();
-    format!(
+    let mut parts = vec![format!(
         "<!doctype html>\n<html lang=\"en\"{theme}>\n<head>\n<meta charset=\"utf-8\">\n<title>Mimeo playground</title>\n\
-         <style>\n{}\nhtml, body {{ height: auto; }}\n.rows, .tables {{ overflow: visible; }}\n</style>\n</head>\n<body>\n{body}\n</body>\n</html>\n",
+         <style>\n{}\nhtml, body {{ height: auto; }}\n.rows, .tables {{ overflow: visible; }}\n</style>\n</head>\n<body>\n",
         styles()
-    )
+    )];
+    for main in elements("main") {
+        copies::each(&paint, &main, |piece| {
+            parts.push(match piece {
+                Piece::Tag(text) => text.to_owned(),
+                Piece::Whole(element) => element.outer_html(),
+            });
+        })
+        .await;
+    }
+    parts.push("\n</body>\n</html>\n".to_owned());
+    parts
 }
 
 /// All rules that the page has, the editor's among them.

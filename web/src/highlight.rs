@@ -79,7 +79,8 @@ pub fn rows_in(element: &Element) -> impl Iterator<Item = Element> + use<> {
     rows.into_iter()
 }
 
-fn document() -> Option<Document> {
+/// The page's document.
+pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 

@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use crate::search::Search;
 use crate::spot::Spot;
+use crate::window::CHUNK;
 
 /// How a pane lists what it is given, `D`, as lines `L`.
 pub struct Kind<D: 'static, L: 'static> {
@@ -196,6 +197,11 @@ impl Shown {
     pub fn before(&self, line: usize) -> usize {
         let is_before = |&(_, other): &(Spot, u32)| (other as usize) < line;
         self.rows.partition_point(is_before)
+    }
+
+    /// The lines of a chunk.
+    pub fn chunk(&self, n: usize) -> Range<usize> {
+        n * CHUNK..self.len().min((n + 1) * CHUNK)
     }
 
     /// Draws some lines.

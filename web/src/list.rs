@@ -54,8 +54,7 @@ pub fn List(props: &Props) -> Html {
             aria-busy={(!window.is_done()).to_string()} ref={roll.node()} onscroll={look}>
             { gap("above", 0..drawn.start) }
             { for drawn.clone().map(|n| {
-                let lines = n * CHUNK..shown.len().min((n + 1) * CHUNK);
-                html! { <Chunk key={format!("{}-{n}", shown.id)} {lines} of={Of(shown.clone())} /> }
+                html! { <Chunk key={format!("{}-{n}", shown.id)} lines={shown.chunk(n)} of={Of(shown.clone())} /> }
             }) }
             { gap("below", drawn.end..chunks) }
         </div>
@@ -103,7 +102,7 @@ fn use_roll(heading: &AttrValue, shown: &Rc<Shown>) -> (Rc<Roll>, Window) {
 
 /// A listing that is the same if it has the same number.
 #[derive(Clone)]
-struct Of(Rc<Shown>);
+pub struct Of(pub Rc<Shown>);
 
 impl PartialEq for Of {
     fn eq(&self, other: &Of) -> bool {
@@ -111,15 +110,18 @@ impl PartialEq for Of {
     }
 }
 
+/// What a chunk is given.
 #[derive(Clone, PartialEq, Properties)]
-struct ChunkProps {
-    of: Of,
-    lines: Range<usize>,
+pub struct ChunkProps {
+    /// The listing.
+    pub of: Of,
+    /// Which of its lines.
+    pub lines: Range<usize>,
 }
 
 /// Some lines of a listing.
 #[component]
-fn Chunk(props: &ChunkProps) -> Html {
+pub fn Chunk(props: &ChunkProps) -> Html {
     let place = use_node_ref();
     let paint = use_context::<Paint>();
     {

@@ -11,6 +11,7 @@ mod app;
 mod backend;
 mod bar;
 mod controls;
+mod copies;
 mod details;
 mod editor;
 mod examples;

@@ -7,7 +7,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use gloo_timers::callback::Timeout;
 use web_sys::{Element, Event, KeyboardEvent};
 use yew::{AttrValue, Callback};
 
@@ -15,12 +14,9 @@ use crate::highlight::{self, Painter};
 use crate::lines::Shown;
 use crate::provenance::Key;
 use crate::roll::{self, Roll};
-use crate::scrub::Scrubber;
-use crate::spot::Spot;
+use crate::scrub::{self, Scrubber};
+use crate::spot::{Listing, Spot};
 use crate::timeline::rows::Change;
-
-/// While all rows are drawn to be saved, this many milliseconds pass between looking whether they are.
-const WAIT: u32 = 20;
 
 /// The one painter of the page, held by all that needs it.
 #[derive(Clone, Debug, Default)]
@@ -32,6 +28,8 @@ struct Parts {
     scrubber: RefCell<Scrubber>,
     /// The lists that are in the document, by the ids of their headings.
     rolls: RefCell<Vec<(AttrValue, Roll)>>,
+    /// Whether somebody goes fast along the timeline.
+    is_fast: Cell<bool>,
     counted: Cell<usize>,
     /// Told whenever the number of rows changes.
     tell: RefCell<Callback<usize>>,
@@ -59,6 +57,16 @@ impl Paint {
         self.count();
     }
 
+    /// What a list shows, if the element is one.
+    pub fn listing(&self, element: &Element) -> Option<Rc<Shown>> {
+        let heading = element
+            .get_attribute("aria-labelledby")
+            .filter(|_| element.class_list().contains("rows"))?;
+        let rolls = self.0.rolls.borrow();
+        let (_, roll) = rolls.iter().find(|(known, _)| *known == *heading)?;
+        Some(roll.shown())
+    }
+
     /// Lines of a listing were drawn, from one on.
     pub fn drawn(&self, chunk: &Element, shown: &Shown, first: usize) {
         let all = shown.rows().to_string();
@@ -84,6 +92,18 @@ impl Paint {
             Vec::new()
         };
         self.0.painter.borrow_mut().paint(keys, main);
+        roll::bring(&found);
+    }
+
+    /// Lights the rows of `key` and nothing else, and brings the one of a listing into view.
+    pub fn glance(&self, key: Key, listing: Listing) {
+        let spot = Spot(listing, key);
+        let place = |(_, roll): &(AttrValue, Roll)| Some((roll.clone(), roll.find(spot)?));
+        let found: Vec<_> = self.0.rolls.borrow().iter().filter_map(place).collect();
+        self.0
+            .painter
+            .borrow_mut()
+            .paint(BTreeSet::from([key]), &[key]);
         roll::bring(&found);
     }
 
@@ -123,6 +143,13 @@ impl Paint {
         self.0.scrubber.borrow_mut().go(place);
     }
 
+    /// Somebody begins to go fast along the timeline, or no longer does.
+    pub fn hurry(&self, is_fast: bool) {
+        if self.0.is_fast.replace(is_fast) != is_fast {
+            scrub::hurry(is_fast);
+        }
+    }
+
     /// All lists show their first rows.
     pub fn rewind(&self) {
         self.each(Roll::rewind);
@@ -151,22 +178,6 @@ impl Paint {
     /// All rows of all lists are drawn at once, until [`Paint::release`]: the page is being printed.
     pub fn draw_all(&self) {
         self.each(Roll::draw_all);
-    }
-
-    /// All rows of all lists are drawn bit by bit; then `then` is called, and those that are far from what is in view go.
-    pub fn with_all(&self, then: impl FnOnce() + 'static) {
-        self.each(Roll::want_all);
-        self.wait(Box::new(then));
-    }
-
-    fn wait(&self, then: Box<dyn FnOnce()>) {
-        if self.0.rolls.borrow().iter().all(|(_, roll)| roll.is_done()) {
-            then();
-            self.release();
-        } else {
-            let paint = self.clone();
-            Timeout::new(WAIT, move || paint.wait(then)).forget();
-        }
     }
 
     /// What is far from what is in view goes.

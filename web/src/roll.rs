@@ -8,9 +8,10 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
+use crate::highlight::document;
 use crate::lines::Shown;
 use crate::provenance::Key;
 use crate::spot::Spot;
@@ -84,8 +85,13 @@ impl Roll {
         self.0.shown.borrow().find(spot)
     }
 
+    /// What the list shows.
+    pub fn shown(&self) -> Rc<Shown> {
+        Rc::clone(&self.0.shown.borrow())
+    }
+
     /// Whether all is drawn that is to be.
-    pub fn is_done(&self) -> bool {
+    fn is_done(&self) -> bool {
         self.0.window.borrow().is_done()
     }
 
@@ -114,12 +120,6 @@ impl Roll {
     /// How much farther down things are by what is known now than they are in the document.
     fn shift(&self) -> f64 {
         self.height(0..self.0.placed.borrow().start) - self.0.gap.get()
-    }
-
-    /// Has all of it drawn bit by bit.
-    pub fn want_all(&self) {
-        let chunks = self.chunks();
-        self.change(|window| window.want_all(chunks));
     }
 
     /// Has all of it drawn at once.
@@ -261,8 +261,4 @@ pub fn bring(rows: &[(Roll, usize)]) {
             list.set_scroll_top(list.scroll_top() + by);
         }
     }
-}
-
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
 }

@@ -4,7 +4,7 @@
 
 use web_sys::{Document, Element};
 
-use crate::highlight::{MANY, each_row};
+use crate::highlight::{MANY, document, each_row};
 use crate::spot::Spot;
 use crate::timeline::rows::{Change, Progress};
 
@@ -80,8 +80,17 @@ impl Scrubber {
     }
 }
 
-fn document() -> Option<Document> {
-    web_sys::window()?.document()
+/// While somebody goes fast along the timeline no list is scrolled by hand, and the browser paints what is in view alone;
+/// otherwise it paints thousands of pixels around that too, to have them ready, and after each jump anew.
+pub fn hurry(is_fast: bool) {
+    let Some(document) = document() else { return };
+    for class in ["rows", "tables"] {
+        let lists = document.get_elements_by_class_name(class);
+        for list in (0..lists.length()).filter_map(|n| lists.item(n)) {
+            // A list that cannot be told so is slower, and right.
+            let _ = list.class_list().toggle_with_force("hurried", is_fast);
+        }
+    }
 }
 
 fn apply(document: &Document, row: Spot, progress: Progress) {

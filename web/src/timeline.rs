@@ -10,6 +10,7 @@ use jit_playground::explain::model::{Code, Step, Trace};
 
 use crate::provenance::{Key, Side};
 use crate::sheet::Sheet;
+use crate::spot::Listing;
 
 /// A part of the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,15 @@ impl Stage {
         Stage::Patch,
         Stage::Run,
     ];
+
+    /// The kind of listing that its steps are rows of.
+    pub fn listing(self) -> Listing {
+        match self {
+            Stage::Record | Stage::Optimise | Stage::Run => Listing::Plain,
+            Stage::Select | Stage::Allocate => Listing::Stencils,
+            Stage::Copy | Stage::Patch => Listing::Machine,
+        }
+    }
 
     /// Its name for people.
     pub fn title(self) -> &'static str {

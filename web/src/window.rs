@@ -123,15 +123,10 @@ impl Window {
         };
     }
 
-    /// All is to be drawn, to be printed or saved.
-    pub fn want_all(&mut self, chunks: usize) {
-        (self.wanted, self.is_all) = (0..chunks, true);
-    }
-
-    /// All is drawn, at once.
+    /// All is drawn, at once, to be printed.
     pub fn draw_all(&mut self, chunks: usize) {
-        self.want_all(chunks);
-        self.drawn = 0..chunks;
+        self.is_all = true;
+        (self.wanted, self.drawn) = (0..chunks, 0..chunks);
     }
 
     /// Whether only what is near what is in view is to be drawn.
@@ -198,10 +193,8 @@ mod tests {
     }
 
     #[test]
-    fn all_can_be_drawn_bit_by_bit_or_at_once() {
+    fn all_can_be_drawn_at_once_and_what_is_far_goes_again() {
         let mut window = Window::new(40, 250);
-        window.want_all(250);
-        assert_eq!(done(window.clone()), 0..250);
         window.draw_all(250);
         assert!(window.is_done() && window.drawn == (0..250));
         window.look(9..12, 250);

@@ -213,11 +213,16 @@ test("a phone shows one pane at a time", async () => {
       assert.equal(await page.locator(".pane:visible").count(), 1);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.equal(overflow, 0, name);
+      const timeline = await page.locator(".track").boundingBox();
+      assert.ok(timeline.y + timeline.height <= 844, `the timeline below ${name} is out of view`);
     }
     await shot(page, "phone-state");
     await page.locator(".stage", { hasText: "Copy" }).click();
     await page.waitForFunction(() => getComputedStyle(document.querySelector("#pane-machine")).display !== "none");
     await shot(page, "phone-machine");
+    // Both machines' code stands in one column there, so each piece says which it is for.
+    const named = await page.$$eval("#pane-machine .code.row", (rows) => rows.map((row) => getComputedStyle(row, "::before").content));
+    assert.deepEqual([...new Set(named)].sort(), ['"AArch64"', '"x86-64"']);
     await page.locator("#lessons summary").click();
     await page.locator("#lessons button").nth(3).click();
     await page.waitForFunction(() => getComputedStyle(document.querySelector("#pane-stencils")).display !== "none");

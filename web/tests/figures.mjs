@@ -7,15 +7,9 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
-import { drawn, ended, run, stop, withPage } from "./harness.mjs";
+import { drawn, ended, long, longestTask, run, saved, scrub, stop, withPage } from "./harness.mjs";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
-
-/// A loop whose trace has about so many recorded uops.
-function long(uops) {
-  const lines = Array.from({ length: Math.ceil(uops / 13) }, (_, n) => `        a = a + (b ^ ${n})\n        b = b & a\n`);
-  return `def f(n):\n    a = 1\n    b = 2\n    for i in range(n):\n${lines.join("")}    return a\nprint(f(200))\n`;
-}
 
 /// So many loops, each with a trace of nearly 4,000 recorded uops, which is as long as a recording may become.
 function many(loops) {
@@ -60,36 +54,17 @@ async function interactive() {
 /// How many uops were recorded in the trace that is shown.
 const recorded = (page) => page.locator("#pane-trace .aside").innerText().then((text) => parseInt(text, 10));
 
-/// Frame by frame over the whole timeline and back: the time from frame to frame, and what the page itself works for one.
-async function scrub(uops) {
-  await withPage({}, async (page, _, context) => {
+/// Frame by frame over the whole timeline and back: the time from frame to frame, and what the page itself works for one; the first time, and once more.
+async function scrubbed(uops) {
+  await withPage({}, async (page) => {
     await ended(page);
     await run(page, long(uops));
     await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 40, null, { timeout: 60_000 });
     await ended(page);
-    const session = await context.newCDPSession(page);
-    await session.send("Performance.enable", { timeDomain: "threadTicks" });
-    const worked = async () => {
-      const { metrics } = await session.send("Performance.getMetrics");
-      return metrics.find(({ name }) => name === "TaskDuration").value * 1_000;
-    };
-    const before = await worked();
-    const frames = await page.evaluate(async () => {
-      const slider = document.querySelector("#scrubber");
-      const total = Number(slider.max);
-      const times = [];
-      let last = await new Promise(requestAnimationFrame);
-      for (let n = 0; n < 240; n++) {
-        slider.value = Math.round(total * (0.5 - 0.5 * Math.cos((n / 120) * Math.PI)));
-        slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        const now = await new Promise(requestAnimationFrame);
-        times.push(now - last);
-        last = now;
-      }
-      return { total, times };
-    });
-    const each = (await worked() - before) / frames.times.length;
-    console.log(`scrubbing a trace of ${await recorded(page)} recorded uops, ${frames.total} steps: from frame to frame ${spread(frames.times)}; ${each.toFixed(1)} ms of the processor for each`);
+    for (const when of ["the first time", "once more"]) {
+      const { total, times, work } = await scrub(page, 240);
+      console.log(`scrubbing a trace of ${await recorded(page)} recorded uops, ${total} steps, ${when}: from frame to frame ${spread(times)}; ${work.toFixed(1)} ms of the processor for each`);
+    }
   });
 }
 
@@ -110,16 +85,8 @@ const watchBusy = () => {
 /// How long the page does not answer while something is done, by the clock, and how much of the processor its longest task takes, which other programs on the
 /// machine do not change. In words.
 async function busyWith(page, what) {
-  const browser = page.context().browser();
   await page.evaluate(() => (globalThis.longest = 0));
-  await browser.startTracing(page, { categories: ["toplevel", "disabled-by-default-devtools.timeline"] });
-  await what();
-  const { traceEvents } = JSON.parse(await browser.stopTracing());
-  const thread = ({ pid, tid }) => `${pid} ${tid}`;
-  const main = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
-  const tasks = traceEvents.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event)));
-  if (!tasks.length) throw new Error("the browser tells of no task");
-  const task = tasks.reduce((most, { tdur }) => Math.max(most, tdur), 0) / 1_000;
+  const task = await longestTask(page, what);
   const answer = await page.evaluate(() => globalThis.longest);
   return `at the longest ${answer.toFixed(0)} ms without an answer, ${task.toFixed(0)} ms of the processor in one task`;
 }
@@ -183,6 +150,21 @@ async function many100000() {
   });
 }
 
-const all = { transferred, interactive, scrub: () => scrub(1_000), scrub2600: () => scrub(2_600), busy: () => busy(1_000), busy3900: () => busy(3_900), many: many100000 };
+/// What is shown of the longest trace is saved.
+async function saving() {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await run(page, long(3_900));
+    await ended(page);
+    await page.evaluate(watchBusy);
+    for (const id of ["save-html", "save-svg"]) {
+      let text;
+      const words = await busyWith(page, async () => (text = await saved(page, id)));
+      console.log(`${id} of a trace of ${await recorded(page)} recorded uops, ${text.length} letters: ${words}`);
+    }
+  });
+}
+
+const all = { transferred, interactive, scrub: () => scrubbed(1_000), scrub2600: () => scrubbed(2_600), busy: () => busy(1_000), busy3900: () => busy(3_900), many: many100000, saving };
 for (const name of process.argv.length > 2 ? process.argv.slice(2) : Object.keys(all)) await all[name]();
 await stop();

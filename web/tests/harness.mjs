@@ -145,6 +145,51 @@ export async function saved(page, id = "save") {
   return readFile(await download.path(), "utf8");
 }
 
+/// A loop whose trace has about so many recorded uops.
+export function long(uops) {
+  const lines = Array.from({ length: Math.ceil(uops / 13) }, (_, n) => `        a = a + (b ^ ${n})\n        b = b & a\n`);
+  return `def f(n):\n    a = 1\n    b = 2\n    for i in range(n):\n${lines.join("")}    return a\nprint(f(200))\n`;
+}
+
+/// Goes over the whole timeline and back, a place for each of so many frames. Gives the times from frame to frame, how many steps there are, and for a frame on
+/// average: what the page took of the processor, and how often it worked out styles and layout.
+export async function scrub(page, frames) {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const metrics = async () => Object.fromEntries((await session.send("Performance.getMetrics")).metrics.map(({ name, value }) => [name, value]));
+  const before = await metrics();
+  const { total, times } = await page.evaluate(async (frames) => {
+    const slider = document.querySelector("#scrubber");
+    const total = Number(slider.max);
+    const times = [];
+    let last = await new Promise(requestAnimationFrame);
+    for (let n = 0; n < frames; n++) {
+      slider.value = Math.round(total * (0.5 - 0.5 * Math.cos((n / frames) * 2 * Math.PI)));
+      slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+      const now = await new Promise(requestAnimationFrame);
+      times.push(now - last);
+      last = now;
+    }
+    return { total, times };
+  }, frames);
+  const after = await metrics();
+  const each = (name) => (after[name] - before[name]) / frames;
+  return { total, times, work: each("TaskDuration") * 1_000, styles: each("RecalcStyleCount"), layouts: each("LayoutCount") };
+}
+
+/// How much of the processor the longest task of the page takes while something is done, in milliseconds; other programs on the machine hardly change that.
+export async function longestTask(page, what) {
+  const browser = page.context().browser();
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  await what();
+  const { traceEvents } = JSON.parse(await browser.stopTracing());
+  const thread = ({ pid, tid }) => `${pid} ${tid}`;
+  const main = new Set(traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread));
+  const tasks = traceEvents.filter((event) => event.name.endsWith("RunTask") && event.tdur && main.has(thread(event)));
+  if (!tasks.length) throw new Error("the browser tells of no task");
+  return tasks.reduce((most, { tdur }) => Math.max(most, tdur), 0) / 1_000;
+}
+
 const axe = readFileSync(join(root, "web/node_modules/axe-core/axe.min.js"), "utf8");
 
 /// What axe has to say against the page as it is.

@@ -2,12 +2,11 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { drawn, ended, explained, run, saved, stop, violations, withPage } from "./harness.mjs";
+import { drawn, ended, explained, long, longestTask, run, saved, stop, violations, withPage } from "./harness.mjs";
 
 after(stop);
 
-const LOOP = Array.from({ length: 290 }, (_, n) => `        a = a + (b ^ ${n})\n        b = b & a\n`).join("");
-const PROGRAM = `def f(n):\n    a = 1\n    b = 2\n    for i in range(n):\n${LOOP}    return a\nprint(f(200))\n`;
+const PROGRAM = long(3_770);
 /// No listing has more rows in the document than this, but for the machine code with its two columns.
 const MOST = 400;
 
@@ -33,25 +32,28 @@ const isFilled = (page, pane) =>
     return line(0.1) && line(0.5) && line(0.9);
   }, pane);
 
+/// Scrolls a pane's list to a share of its height, and waits until what is there has been drawn: that begins only with the event of
+/// scrolling, a frame later.
+const scroll = async (page, pane, share) => {
+  await page.locator(`#pane-${pane} .rows`).evaluate((list, share) => (list.scrollTop = share * list.scrollHeight), share);
+  await frames(page);
+  await isFilled(page, pane);
+  await drawn(page);
+};
+
 test("of a long listing only what is near is in the document, and it is there wherever one scrolls", async () => {
   await withLong(async (page, trace) => {
     for (const [pane, most] of [["trace", MOST], ["optimised", MOST], ["stencils", MOST], ["machine", 2 * MOST], ["bytecode", MOST]]) {
-      const list = page.locator(`#pane-${pane} .rows`);
-      await list.scrollIntoViewIfNeeded();
+      await page.locator(`#pane-${pane} .rows`).scrollIntoViewIfNeeded();
       for (const share of [0, 0.2, 0.9, 0.5, 1, 0]) {
-        await list.evaluate((list, share) => (list.scrollTop = share * list.scrollHeight), share);
-        await frames(page);
-        await isFilled(page, pane);
-        await drawn(page);
+        await scroll(page, pane, share);
         assert.ok((await count(page, pane)) <= most, `${pane} at ${share}`);
       }
     }
-    const list = page.locator("#pane-trace .rows");
     const [places, sizes] = await page.$$eval("#pane-trace .row", (rows) => ["ariaPosInSet", "ariaSetSize"].map((name) => rows.map((row) => row[name])));
     assert.deepEqual(places, places.map((_, n) => `${n + 1}`));
     assert.ok(sizes.every((size) => size === `${trace.recorded.length}`));
-    await list.evaluate((list) => (list.scrollTop = list.scrollHeight));
-    await drawn(page);
+    await scroll(page, "trace", 1);
     const last = (await rows(page, "trace")).at(-1);
     assert.ok(last.includes(trace.recorded.at(-1).text.split(" ")[0]), last);
     assert.deepEqual(await violations(page), []);
@@ -61,9 +63,7 @@ test("of a long listing only what is near is in the document, and it is there wh
 test("rows stay where they are while those above them are drawn", async () => {
   await withLong(async (page) => {
     const list = page.locator("#pane-optimised .rows");
-    await list.evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
-    await frames(page);
-    await drawn(page);
+    await scroll(page, "optimised", 0.5);
     // Up by a little at a time: what is in view moves by just that.
     for (let n = 0; n < 40; n++) {
       const moved = await list.evaluate(async (list) => {
@@ -116,8 +116,7 @@ test("what belongs together comes into view, drawn or not", async () => {
 test("another trace begins at its first row, and the same with another stencil stays where it is", async () => {
   await withLong(async (page) => {
     const list = page.locator("#pane-stencils .rows");
-    await list.evaluate((list) => (list.scrollTop = list.scrollHeight / 2));
-    await drawn(page);
+    await scroll(page, "stencils", 0.5);
     // Nothing is looked at that the lists would go to.
     await page.keyboard.press("Escape");
     const before = await list.evaluate((list) => list.scrollTop);
@@ -128,8 +127,7 @@ test("another trace begins at its first row, and the same with another stencil s
     assert.ok(Math.abs(now - before) < before / 4, `from ${before} to ${now}`);
     await run(page, PROGRAM.replace("b = 2", "b = 3"));
     await ended(page);
-    await frames(page);
-    assert.equal(await list.evaluate((list) => list.scrollTop), 0);
+    await page.waitForFunction(() => document.querySelector("#pane-stencils .rows").scrollTop === 0);
   });
 });
 
@@ -148,7 +146,13 @@ test("a search goes through all rows, drawn or not", async () => {
 
 test("all rows are printed and saved", async () => {
   await withLong(async (page, trace) => {
-    const html = await saved(page, "save-html");
+    let html;
+    const longest = await longestTask(page, async () => (html = await saved(page, "save-html")));
+    // Half of that on a machine at rest: the page answers meanwhile.
+    assert.ok(longest < 150, `a task of ${longest} ms`);
+    const ids = [...html.matchAll(/ id="([ksm]-[a-z][0-9-]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(ids.filter((id) => id.startsWith("k-r")), trace.recorded.map((_, n) => `k-r${n}`));
     assert.ok(html.includes(`id="k-r${trace.recorded.length - 1}"`));
     assert.ok(html.includes(`id="s-p${trace.code.pieces.length - 1}"`) && html.includes(`id="m-p${trace.code.pieces.length - 1}"`));
     await drawn(page);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { drawn, ended, example, explained, run, saved, shot, stop, violations, withPage } from "./harness.mjs";
+import { drawn, ended, example, explained, long, run, saved, scrub, shot, stop, violations, withPage } from "./harness.mjs";
 
 after(stop);
 
@@ -45,6 +45,34 @@ test("the timeline goes both ways, and rows keep their places", async () => {
     await page.locator(".stage", { hasText: "Patch" }).click();
     assert.equal(await count(page, ".row.future, .row.pending"), 0);
     assert.deepEqual((await tops()).length, recorded.length);
+  });
+});
+
+test("going fast along the timeline of 1,000 uops is laid out once a frame, and shows what going slowly shows", async () => {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await run(page, long(1_000));
+    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 900);
+    await ended(page);
+    const { total, work, styles, layouts } = await scrub(page, 120);
+    assert.ok(total > 4_000, `${total} steps`);
+    assert.ok(styles < 1.3 && layouts < 1.3, `styles ${styles} times a frame, layout ${layouts} times`);
+    // Twice what a frame may take: a machine that does much else is slow. `figures.mjs` has the figures.
+    assert.ok(work < 2_000 / 60, `${work} ms of the processor for each frame`);
+    const look = () => page.$$eval("main .row", (rows) => rows.map((row) => [row.id, row.className]));
+    const rest = async () => {
+      await page.waitForFunction(() => !document.querySelector(".hurried"));
+      await page.waitForFunction(() => document.querySelector(".row.main"));
+    };
+    const middle = Math.round(total * 0.6);
+    for (const to of [total, 7, middle + 90, middle]) await page.locator("#scrubber").fill(`${to}`);
+    await rest();
+    const jumped = await look();
+    await page.locator("#pane-trace .rows").focus();
+    for (let n = 0; n < 3; n++) await page.keyboard.press(".");
+    for (let n = 0; n < 3; n++) await page.keyboard.press(",");
+    assert.equal(await place(page), middle);
+    assert.deepEqual(await look(), jumped);
   });
 });
 
@@ -205,10 +233,12 @@ test("every lesson can be gone through to its end", async () => {
         });
         if (await page.locator("#tour fieldset").count()) {
           // Nothing gives the answer away.
-          assert.equal(await page.locator("#pane-state.told td:visible").count(), 0);
+          const telling = ".aside, .heat, .warning, .details > *, #pane-exits .tree, #pane-exits .cost, #pane-state.told td, .row.main .hole, .piece.main .final";
+          assert.equal(await page.locator(telling).filter({ visible: true }).count(), 0);
           await page.locator("#tour input[type=radio]").first().check();
           await page.locator("#tour-check").click();
           await page.waitForSelector("#tour .option.right");
+          assert.ok((await page.locator("main .aside").filter({ visible: true }).count()) > 0);
           assert.ok((await page.locator("#tour .answer").innerText()).length > 20);
         }
         const before = await page.locator("#tour").innerText();

@@ -1,12 +1,12 @@
 //! What happens when something is pressed, typed or pointed at. Start at [`Actions`].
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use jit_playground::explain::{self, Wanted};
 use jit_playground::page::protocol::{ArchName, Part, Request};
 use web_sys::{KeyboardEvent, MouseEvent};
+use yew::platform::spawn_local;
 use yew::prelude::*;
 
 use super::browser;
@@ -172,10 +172,10 @@ impl Actions {
         }
     }
 
-    /// Lights what the step before a place is about, and nothing that belongs to it.
+    /// Lights what the step before a place is about, and nothing that belongs to it; the pane of the stage alone follows.
     pub fn glance(&self, place: usize) {
-        if let Some(key) = self.timeline.key(place) {
-            self.paint.light(BTreeSet::from([key]), &[key], true);
+        if let (Some(key), Some(moment)) = (self.timeline.key(place), self.timeline.moment(place)) {
+            self.paint.glance(key, moment.stage.listing());
         }
     }
 
@@ -269,13 +269,23 @@ impl Actions {
     pub fn save(&self, kind: FileKind) {
         match kind {
             FileKind::Json => self.save_json(),
-            FileKind::Svg => self.paint.with_all(|| {
-                browser::download("mimeo.svg", "image/svg+xml", &export::svg());
-            }),
-            FileKind::Html => self.paint.with_all(|| {
-                browser::download("mimeo.html", "text/html", &export::html());
-            }),
+            FileKind::Svg => self.save_seen("mimeo.svg", "image/svg+xml", export::svg),
+            FileKind::Html => self.save_seen("mimeo.html", "text/html", export::html),
         }
+    }
+
+    /// What is seen is gone through bit by bit, then it is saved.
+    fn save_seen<T, F>(&self, name: &'static str, kind: &'static str, export: fn(Paint) -> F)
+    where
+        T: AsRef<str>,
+        F: Future<Output = Vec<T>> + 'static,
+    {
+        let (paint, notice) = (self.paint.clone(), self.notice.setter());
+        notice.set(format!("Saving {name}…").into());
+        spawn_local(async move {
+            browser::download(name, kind, &export(paint).await);
+            notice.set(format!("Saved {name}.").into());
+        });
     }
 
     /// The worker is asked for all that the engine said; what it answers is saved.
@@ -365,5 +375,5 @@ impl Actions {
 fn save_whole(arch: ArchName, text: &str) {
     let arch = explain::arch_name(arch.into());
     let (name, text) = (format!("program.{arch}.json"), format!("{text}\n"));
-    browser::download(&name, "application/json", &text);
+    browser::download(&name, "application/json", &[text]);
 }

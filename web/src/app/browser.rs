@@ -122,11 +122,14 @@ pub fn change_theme() {
     }
 }
 
-/// Saves a text as a file.
-pub fn download(name: &str, kind: &str, text: &str) {
+/// Saves a text, given in parts, as a file.
+pub fn download(name: &str, kind: &str, parts: &[impl AsRef<str>]) {
     let options = BlobPropertyBag::new();
     options.set_type(kind);
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let parts: js_sys::Array = parts
+        .iter()
+        .map(|part| JsValue::from_str(part.as_ref()))
+        .collect();
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
         return;
     };

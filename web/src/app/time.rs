@@ -80,10 +80,15 @@ pub fn use_timeline(actions: &Actions) {
             }
             if place.abs_diff(from) <= STEPS || is_compiled {
                 rest.replace(None);
+                actions.paint.hurry(false);
                 actions.follow(place);
             } else {
+                actions.paint.hurry(true);
                 actions.glance(place);
-                let follow = Timeout::new(REST, move || actions.follow(place));
+                let follow = Timeout::new(REST, move || {
+                    actions.paint.hurry(false);
+                    actions.follow(place);
+                });
                 rest.replace(Some(follow));
             }
         });

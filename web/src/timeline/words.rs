@@ -47,10 +47,10 @@ fn piece(stage: Stage, piece: &Piece, side: Side) -> String {
     match stage {
         Stage::Select => match &piece.choice {
             Some(choice) => format!(
-                "{} at cost {}, of {} that fit",
+                "{}, of {} that fit; its tree costs {}",
                 choice.chosen.pattern,
-                choice.chosen.cost,
-                choice.rejected.len() + 1
+                choice.rejected.len() + 1,
+                choice.chosen.cost
             ),
             None => piece.text.clone(),
         },
