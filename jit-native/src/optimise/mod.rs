@@ -9,8 +9,9 @@
 //! bit for bit, but for the sign and payload of NaNs that float arithmetic makes. Of a uop's meaning the optimiser knows
 //! its effects (from its signature) and, for the stock uops, their algebra.
 //!
-//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@ranged`] and [`mod@settle`] simplify it and [`mod@access`] treats loads and
-//!   stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides on loops.
+//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@ranged`] and [`mod@settle`] simplify it and [`mod@access`]
+//!   treats loads and stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides
+//!   on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
 //! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@seen`] hold what is known.
 //! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`], [`mod@halves`] and

@@ -1,6 +1,6 @@
 //! The short way of uops about which only the ranges of their operands have something to say: comparisons, and additions that
 //! leave on overflow. A trace's counters are made of these, so they are met all the time, and what the long way
-//! ([`super::settle`]) does in several steps is done in one here. The results are the same: debug builds compare.
+//! ([`super::settle`]) does in several steps is done in one here. The results are the same: debug builds ask the long way too.
 //!
 //! Start with [`Pass::ranged`].
 
@@ -10,6 +10,7 @@ use super::kinds::Kind;
 use super::marks::Marks;
 use super::range::{self, Range};
 use super::report::Rule;
+use super::settle::Settled;
 use super::work::Node;
 use crate::region::{Uop, UopId, ValueId};
 use stencils::uops::kind;
@@ -19,7 +20,7 @@ use stencils::uops::kind;
 pub(super) const BY_RANGE: Marks = Marks::ALL_RANGED.and(Marks::ROUND);
 
 impl Pass<'_> {
-    /// Walks a uop of two operands with these marks, of which [`Kind::look`] asks for [`BY_RANGE`] alone; its kind is one
+    /// Walks a uop of two operands in order, with these marks, of which [`Kind::look`] asks for [`BY_RANGE`] alone; its kind is one
     /// [`Kind::by_range`].
     #[inline(never)]
     pub fn ranged(
@@ -27,12 +28,9 @@ impl Pass<'_> {
         id: UopId,
         uop: &Uop,
         info: &Kind,
-        mut args: [ValueId; 2],
+        args: [ValueId; 2],
         marks: Marks,
     ) {
-        if info.commutes && !marks.has(Marks::CONSTANT) {
-            args.sort_unstable();
-        }
         let [left, right] = args.map(|arg| self.s.work.range(arg));
         if !info.compares {
             if let Some(sum) = range::cannot_overflow(uop.kind, left, right) {
@@ -64,6 +62,17 @@ impl Pass<'_> {
             args = [x, work.int(sum)];
         }
         let node = Node::new(kind::ADD_I64, &args);
+        debug_assert!(
+            self.settles_as(Node::new(uop.kind, &[a, b]), &node),
+            "the short way of a sum and the long one differ"
+        );
         self.put(id, uop, &node, range, Some(Rule::NoOverflow));
+    }
+
+    /// Whether this is what the long way leaves of an addition that cannot overflow.
+    fn settles_as(&mut self, mut sum: Node, wanted: &Node) -> bool {
+        let settled = self.settle(&mut sum, None);
+        matches!(settled, Settled::Uop(Some(Rule::NoOverflow), _))
+            && (sum.kind, sum.args()) == (wanted.kind, wanted.args())
     }
 }

@@ -17,6 +17,13 @@ use super::work::{MAX_ARGS, Node};
 use crate::region::{Span, Terminator, Uop, UopId, ValueId};
 use stencils::table::UopKind;
 
+/// Two operands with these marks in the order that [`normalise`] gives them. (A constant that stands first goes the long way.)
+#[inline(always)]
+fn in_order(info: &Kind, [a, b]: [ValueId; 2], marks: Marks) -> [ValueId; 2] {
+    let swap = info.commutes && a > b && !marks.has(Marks::CONSTANT);
+    if swap { [b, a] } else { [a, b] }
+}
+
 impl Pass<'_> {
     /// Walks an old uop. False when it always leaves the region: the new block has got its end.
     #[inline]
@@ -40,13 +47,13 @@ impl Pass<'_> {
                 let ((a, left), (b, right)) = (self.operand(a), self.operand(b));
                 let marks = left.of_two(right, a == b);
                 if !info.look.has(marks) {
-                    let swap = info.commutes && a > b && !marks.has(Marks::CONSTANT);
-                    let args = if swap { [b, a] } else { [a, b] };
+                    let args = in_order(info, [a, b], marks);
                     self.put_plain(id, uop, info, args, marks);
                     return true;
                 }
                 if info.by_range && !info.look.without(BY_RANGE).has(marks) {
-                    self.ranged(id, uop, info, [a, b], marks);
+                    let args = in_order(info, [a, b], marks);
+                    self.ranged(id, uop, info, args, marks);
                     return true;
                 }
                 let frame = info.access == Some(Target::Frame);

@@ -21,7 +21,8 @@ impl Selector {
 }
 
 impl Cover<'_> {
-    /// Writes the tile that is wanted at a root and gives its tree's cost, less what its operands cost; nothing when none is wanted or it does not match.
+    /// Writes the tile that is wanted at a root and gives its tree's cost, less what its operands cost; nothing when none is
+    /// wanted or it does not match.
     #[cold]
     pub(super) fn wanted(&mut self, root: &Root<'_>, parts: Parts, place: usize) -> Option<i32> {
         let place = u32::try_from(place).ok()?;

@@ -14,7 +14,8 @@ use crate::operand::{Context, Imm64};
 fn function<F: Copy>(address: Imm64) -> F {
     const { assert!(size_of::<F>() == size_of::<usize>()) };
     // On wasm32 a function pointer is half as wide as an operand.
-    let address = address.get() as usize;
+    // A number alone would point at nothing by Rust's rules; as one whose pointer was exposed it points at that function.
+    let address = core::ptr::with_exposed_provenance::<()>(address.get() as usize);
     // SAFETY: `F` is a function pointer (the only use), and whoever made the context promised that what is called is
     // a function that can take these arguments.
     unsafe { core::mem::transmute_copy(&address) }
