@@ -23,14 +23,7 @@ impl Pass<'_> {
     /// Walks a uop of two operands in order, with these marks, of which [`Kind::look`] asks for [`BY_RANGE`] alone; its kind is one
     /// [`Kind::by_range`].
     #[inline(never)]
-    pub fn ranged(
-        &mut self,
-        id: UopId,
-        uop: &Uop,
-        info: &Kind,
-        args: [ValueId; 2],
-        marks: Marks,
-    ) {
+    pub fn ranged(&mut self, id: UopId, uop: &Uop, info: &Kind, args: [ValueId; 2], marks: Marks) {
         let [left, right] = args.map(|arg| self.s.work.range(arg));
         if !info.compares {
             if let Some(sum) = range::cannot_overflow(uop.kind, left, right) {

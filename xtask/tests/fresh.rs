@@ -1,4 +1,4 @@
-//! `cargo xtask web` on a machine that lacks everything: what it says, what it installs, and what it calls then.
+//! Tasks on a machine that lacks everything: what they say, what they install, and what they call then.
 //!
 //! Nothing real is installed or built: the programs that it calls are scripts that write down how they were called. That the
 //! real ones build the page shows in the page's own tests. Start at [`Machine`].
@@ -57,6 +57,7 @@ impl Machine {
             ("rustup", RUSTUP),
             ("npm", NPM),
             ("node", ""),
+            ("qemu-aarch64-static", ""),
         ];
         for (program, script) in programs {
             let path = machine.0.join("bin").join(program);
@@ -67,8 +68,12 @@ impl Machine {
     }
 
     fn web(&self, arguments: &[&str]) -> Output {
+        self.task("web", arguments)
+    }
+
+    fn task(&self, task: &str, arguments: &[&str]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_xtask"))
-            .arg("web")
+            .arg(task)
             .args(arguments)
             .env("CARGO", self.0.join("bin/cargo"))
             .env("CARGO_MANIFEST_DIR", self.0.join("xtask"))
@@ -152,6 +157,23 @@ fn what_cannot_be_installed_is_named_with_what_to_do_by_hand() {
             .iter()
             .any(|call| call.starts_with("trunk"))
     );
+}
+
+/// The stencils' tool has its tests compile for both architectures, whatever the machine is.
+#[test]
+fn the_tests_have_the_targets_that_they_compile_for() {
+    let machine = Machine::new("test");
+    // Nothing is built, so it ends where a program that was to be built is run.
+    assert!(!machine.task("test", &[]).status.success());
+    let called = machine.called();
+    let place = |wanted: &str| {
+        let found = called.iter().position(|call| call.starts_with(wanted));
+        found.unwrap_or_else(|| panic!("no {wanted}: {called:?}"))
+    };
+    let tests = place("cargo test -p stencils --features build");
+    for arch in ["x86_64", "aarch64"] {
+        assert!(place(&format!("rustup target add {arch}-unknown-linux-gnu")) < tests);
+    }
 }
 
 /// Trunk serves where its settings say: on this machine and for nobody else.
