@@ -8,7 +8,7 @@
 
 use super::labels::Waiting;
 use super::ready::{Glue, Ready};
-use super::recipe::{Filling, PIECE, Recipe, RecipeTable};
+use super::recipe::{COMMON, Filling, OTHERS, PIECE, Recipe, RecipeTable};
 use super::window::WINDOW;
 use crate::allocate::output::{Op, Place};
 use crate::faults::{Fault, planted};
@@ -79,29 +79,30 @@ pub(super) fn run(
 /// `to` points into initialised memory with [`RecipeTable::room`] bytes behind it; `recipe` is one of the table's.
 #[inline(always)]
 unsafe fn copy(to: *mut u8, table: &RecipeTable, recipe: &Recipe, op: &Op, imms: &[i64]) {
-    let mask = |n: usize| {
+    let mask = |n: usize, place: usize| {
         let lost = if planted(Fault::RegisterBitLost) {
             4
         } else {
             0
         };
-        // SAFETY: the numbers in recipes are those of an op's eight registers, and where masks begin, of which each is
-        // for 32 registers.
+        let reg = op.regs[place] & 31 & !lost;
+        // SAFETY: the numbers in recipes are where masks begin, of which each is for 32 registers.
         unsafe {
-            let reg = op.regs.get_unchecked(usize::from(recipe.operands[n])) & 31 & !lost;
             *table
                 .masks
                 .get_unchecked(usize::from(recipe.masks[n]) + usize::from(reg))
         }
     };
+    let [a, b, result] = COMMON;
+    let [c, d] = OTHERS;
     // SAFETY: there is room for a piece; a recipe's window lies within its first piece.
     unsafe {
-        let piece = recipe.code | mask(0) | mask(1);
+        // A mask that there is not changes nothing.
+        let piece = recipe.code | mask(0, a) | mask(1, b) | mask(2, result);
         write(to, piece);
-        if recipe.has(Recipe::OPERANDS | Recipe::WINDOW) {
-            if recipe.has(Recipe::OPERANDS) {
-                // A mask that there is not changes nothing.
-                write(to, piece | mask(2) | mask(3));
+        if recipe.has(Recipe::OTHERS | Recipe::WINDOW) {
+            if recipe.has(Recipe::OTHERS) {
+                write(to, piece | mask(3, c) | mask(4, d));
             }
             if recipe.has(Recipe::WINDOW) {
                 let value = imms[op.imms as usize + recipe.window.imm()];

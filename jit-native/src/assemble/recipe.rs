@@ -1,5 +1,5 @@
 //! Stencils made ready for copying: code in 16-byte pieces and, for each operand, 16-byte masks by register, to be ored
-//! in. Copying a short stencil is a load, two or four ors and a store, and one window ([`super::window`]) if it has an
+//! in. Copying a short stencil is a load, three or five ors and a store, and one window ([`super::window`]) if it has an
 //! immediate. What few stencils have, more than that, stands in a [`Rest`].
 //!
 //! Built once per library, and checked: whatever passes [`RecipeTable::new`], the copying loop may rely on without
@@ -8,6 +8,7 @@
 use super::masks::Masks;
 use super::wellformed::{check_glue, check_stencil};
 use super::window::{WINDOW, Window};
+use crate::allocate::output::RESULT;
 use crate::machine::{MachineError, malformed};
 use crate::region::Span;
 use stencils::library::{Arch, Flow, Hole, HoleKind, HoleValue, Library, Stencil};
@@ -16,6 +17,11 @@ use stencils::library::{Arch, Flow, Hole, HoleKind, HoleValue, Library, Stencil}
 pub const MAX_CODE: usize = 4096;
 /// How many bytes are copied at once.
 pub(crate) const PIECE: usize = 16;
+
+/// The registers of an op that go into every first piece without a question: most stencils have no others.
+pub(crate) const COMMON: [usize; 3] = [0, 1, RESULT];
+/// Those that go into the first piece of some. One with still others in it is copied as later pieces are.
+pub(crate) const OTHERS: [usize; 2] = [2, 3];
 
 /// A stencil ready for copying: one cache line.
 #[derive(Clone, Copy, Debug)]
@@ -27,15 +33,14 @@ pub(crate) struct Recipe {
     pub(crate) window: Window,
     /// The first hole that the exit fills, if there are any.
     pub(crate) exit: HoleRecipe,
-    /// For up to four operands: where their masks in the first piece begin in [`RecipeTable::masks`]; 0 changes nothing.
-    pub(crate) masks: [u16; 4],
-    /// And where the register that goes with each stands among the op's.
-    pub(crate) operands: [u8; 4],
+    /// For the op's registers at [`COMMON`] and [`OTHERS`]: where their masks in the first piece begin in
+    /// [`RecipeTable::masks`]; 0 changes nothing.
+    pub(crate) masks: [u16; COMMON.len() + OTHERS.len()],
     /// What else there is to do, if anything: a number in [`RecipeTable::rests`].
     pub(crate) rest: u32,
     /// Bytes of code.
     pub(crate) len: u16,
-    /// What there is besides the first piece with two operands: see [`Recipe::EXIT`] and its neighbours.
+    /// What there is besides the first piece with its common registers: see [`Recipe::EXIT`] and its neighbours.
     pub(crate) extras: u8,
     /// Whether it ends in a conditional jump to its only exit, which can be turned round: see [`Recipe::flip`].
     pub(crate) flips: bool,
@@ -48,8 +53,8 @@ impl Recipe {
     pub(crate) const EXIT: u8 = 1;
     /// There is a window.
     pub(crate) const WINDOW: u8 = 2;
-    /// There are more than two operands in the first piece.
-    pub(crate) const OPERANDS: u8 = 4;
+    /// There are other registers in the first piece.
+    pub(crate) const OTHERS: u8 = 4;
     /// There is a rest.
     pub(crate) const REST: u8 = 8;
 
@@ -242,8 +247,7 @@ impl RecipeTable {
             code: 0,
             window: Window::NONE,
             exit: HoleRecipe::NONE,
-            masks: [0; 4],
-            operands: [0; 4],
+            masks: [0; COMMON.len() + OTHERS.len()],
             rest: 0,
             len: stencil.code.len() as u16,
             extras: 0,
@@ -256,15 +260,15 @@ impl RecipeTable {
             .map(|n| piece(library, stencil, &code, masks, n))
             .collect();
         recipe.code = all[0].code;
-        let used: Vec<usize> = (0..8).filter(|i| all[0].masks[*i] != 0).collect();
-        for (n, operand) in used.iter().take(4).enumerate() {
-            recipe.masks[n] = all[0].masks[*operand];
-            recipe.operands[n] = *operand as u8;
+        let first = &all[0].masks;
+        for (mask, place) in recipe.masks.iter_mut().zip(COMMON.iter().chain(&OTHERS)) {
+            *mask = first[*place];
         }
-        if used.len() > 2 {
-            recipe.extras |= Recipe::OPERANDS;
+        if OTHERS.iter().any(|place| first[*place] != 0) {
+            recipe.extras |= Recipe::OTHERS;
         }
-        if used.len() > 4 {
+        let is_known = |place: &usize| COMMON.contains(place) || OTHERS.contains(place);
+        if (0..first.len()).any(|place| first[place] != 0 && !is_known(&place)) {
             // The first piece is copied like the others then, and what was filled in it before is lost.
             self.pieces.extend_from_slice(&all);
             if recipe.has(Recipe::WINDOW) {
