@@ -82,6 +82,12 @@ impl Value {
         (self.tag & ORIGIN == UOP).then_some(UopId(self.at))
     }
 
+    /// Whether it is the result of a uop from this one on.
+    #[inline]
+    pub(crate) fn is_uop_from(self, first: u32) -> bool {
+        self.tag & ORIGIN == UOP && self.at >= first
+    }
+
     /// The block whose parameter it is, and which one.
     #[inline]
     pub fn as_param(self) -> Option<(BlockId, u32)> {
