@@ -54,10 +54,21 @@ impl Seen {
         region: &RegionData,
         here: (BlockId, &Dominators),
     ) -> Option<UopId> {
-        match chain {
-            Chain::EMPTY => None,
-            _ => self.follow(chain, kind, args, region, here),
+        if chain == Chain::EMPTY {
+            return None;
         }
+        // Most that are not empty have one entry, of another kind.
+        let first = self.entry(chain)?;
+        if first.next == Chain::EMPTY && region.uops[first.uop.index()].kind != kind {
+            return None;
+        }
+        self.follow(chain, kind, args, region, here)
+    }
+
+    /// The first entry of a chain.
+    #[inline(always)]
+    fn entry(&self, chain: Chain) -> Option<&Entry> {
+        self.entries.get((chain.0 as usize).wrapping_sub(1))
     }
 
     /// [`Seen::find`] in a chain that is not empty.
@@ -71,7 +82,7 @@ impl Seen {
         (block, dominators): (BlockId, &Dominators),
     ) -> Option<UopId> {
         for _ in 0..MAX_LOOKS {
-            let entry = self.entries.get((chain.0 as usize).wrapping_sub(1))?;
+            let entry = self.entry(chain)?;
             if region.uops[entry.uop.index()].kind == kind && region.uop_args(entry.uop) == args {
                 let dominates = entry.home == block || dominators.dominates(entry.home, block);
                 return dominates.then_some(entry.uop);
