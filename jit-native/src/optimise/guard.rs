@@ -1,10 +1,11 @@
 //! Guards: which hold for certain, which are simpler in another form, and what is known once one has held or failed.
 
 use super::kinds::{is_comparison, negated};
+use super::node::Node;
 use super::range::Range;
 use super::report::Rule;
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::region::ValueId;
 use stencils::table::UopKind;
 use stencils::uops::kind;

@@ -8,10 +8,10 @@ use super::forward::{Pass, Walk};
 use super::int;
 use super::kinds::Kind;
 use super::marks::Marks;
+use super::node::Node;
 use super::range::{self, Range};
 use super::report::{Fate, Rule};
 use super::settle::Settled;
-use super::work::Node;
 use crate::region::{Maybe, Uop, UopId, ValueId};
 use stencils::uops::kind;
 

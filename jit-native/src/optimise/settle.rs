@@ -1,11 +1,11 @@
 //! Rewrites a uop until nothing is simpler. Start with [`Pass::settle`].
 
 use super::forward::Pass;
+use super::node::Node;
 use super::range::Range;
 use super::report::Rule;
 use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, normalise, result_range, simplify};
-use super::work::Node;
 use crate::region::{Maybe, Uop, UopId, Value, ValueId};
 use smallvec::SmallVec;
 

@@ -8,12 +8,12 @@ use super::forward::{Pass, Walk};
 use super::guard;
 use super::kinds::{Kind, Target, negated};
 use super::marks::Marks;
+use super::node::{MAX_ARGS, Node};
 use super::range::Range;
 use super::ranged::BY_RANGE;
 use super::report::{Fate, Rule};
 use super::settle::Settled;
 use super::simplify::{Simple, normalise, result_range, simplify};
-use super::work::{MAX_ARGS, Node};
 use crate::region::{Span, Terminator, Uop, UopId, ValueId};
 use stencils::table::UopKind;
 
