@@ -99,13 +99,12 @@ impl Walker<'_> {
         let mut busy = before;
         for (reg, value) in to.iter() {
             busy |= 1 << reg;
-            let info = self.live.values[value.index()];
-            if info.reg != reg {
+            if self.regs.holding(self.live, value) != Some(reg) {
                 let from = self.edge_place(value);
                 self.scratch.moves.list.push(Move {
                     to: Place::reg(reg),
                     from,
-                    ty: info.ty,
+                    ty: self.live.values[value.index()].ty,
                 });
             }
         }
@@ -152,11 +151,15 @@ impl Walker<'_> {
 
     /// Where an edge finds a value. A constant that is in a register is taken from there.
     fn edge_place(&mut self, value: ValueId) -> Place {
-        let info = &self.live.values[value.index()];
-        if info.is_constant() && info.reg != NO_REG {
-            Place::reg(info.reg)
-        } else {
-            self.regs.place_of(self.live, value)
+        let is_constant = self.live.values[value.index()].is_constant();
+        match self.regs.holding(self.live, value) {
+            Some(reg) if is_constant => Place::reg(reg),
+            Some(_) => self.regs.place_of(self.live, value),
+            None if is_constant => Place::constant(value),
+            None => {
+                self.regs.spill(self.live, value);
+                Place::slot(value)
+            }
         }
     }
 

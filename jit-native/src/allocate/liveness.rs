@@ -32,7 +32,7 @@ pub struct ValueInfo {
     pub hint: u32,
     /// The innermost loop that has been told of it.
     told: u32,
-    /// The register it is in now.
+    /// The register it is in now, as long as it will be used again.
     pub reg: u8,
     /// For a parameter: the register that it has at its block's start.
     pub home: u8,
@@ -151,8 +151,8 @@ struct Pass<'a> {
 }
 
 impl Liveness {
-    /// Computes everything for a selection, and marks in its tiles which inputs are not used again.
-    pub fn run(&mut self, machine: &Machine, region: &Region, selection: &mut Selection) {
+    /// Computes everything for a selection.
+    pub fn run(&mut self, machine: &Machine, region: &Region, selection: &Selection) {
         self.loops.find(region);
         self.loops.place(&selection.blocks);
         self.carried.clear();
@@ -178,13 +178,13 @@ impl Liveness {
             first: 0,
         };
         for block in (0..region.blocks.len()).rev() {
-            pass.block(block, &mut selection.tiles);
+            pass.block(block, &selection.tiles);
         }
     }
 }
 
 impl Pass<'_> {
-    fn block(&mut self, block: usize, tiles: &mut [Tile]) {
+    fn block(&mut self, block: usize, tiles: &[Tile]) {
         self.inside = self.loops.innermost[block];
         self.first = match self.loops.list.get(self.inside as usize) {
             Some(around) => self.region.blocks[around.header as usize].uops.start,
@@ -193,10 +193,10 @@ impl Pass<'_> {
         self.terminator(block);
         let span = self.blocks[block];
         let mut number = end_number(block, span);
-        for tile in tiles[span.range()].iter_mut().rev() {
+        for tile in tiles[span.range()].iter().rev() {
             number -= 1;
             if tile.stands {
-                tile.dying = self.tile(tile, number);
+                self.tile(tile, number);
             }
         }
     }
@@ -231,9 +231,9 @@ impl Pass<'_> {
         }
     }
 
-    /// One tile. Gives the inputs that are not used again, as a set; of two that are the same, one may be missing.
+    /// One tile.
     #[inline(always)]
-    fn tile(&mut self, tile: &Tile, number: u32) -> u8 {
+    fn tile(&mut self, tile: &Tile, number: u32) {
         let facts = self.machine.variants.facts(tile.pattern);
         if facts.clobbers {
             self.calls.push(late(number));
@@ -249,26 +249,30 @@ impl Pass<'_> {
         let pool = self.inputs;
         let mut input = |n: usize, input: ValueId| {
             let hint = if wishing >> n & 1 != 0 { hint } else { NONE };
-            u8::from(self.input(input, hint, early(number))) << n
+            self.input(input, hint, early(number));
         };
         match pool[tile.input_range()] {
-            [] => 0,
+            [] => {}
             [a] => input(0, a),
-            [a, b] => input(1, b) | input(0, a),
-            ref inputs => (0..inputs.len().min(8))
-                .rev()
-                .fold(0, |dying, n| dying | input(n, inputs[n])),
+            [a, b] => {
+                input(1, b);
+                input(0, a);
+            }
+            ref inputs => {
+                let all = inputs.iter().take(8).enumerate();
+                all.rev().for_each(|(n, value)| input(n, *value));
+            }
         }
     }
 
-    /// A tile's input, with the hint that it gets if it has none. Says whether it is not used again.
+    /// A tile's input, with the hint that it gets if it has none.
     #[inline(always)]
-    fn input(&mut self, input: ValueId, hint: u32, at: Position) -> bool {
+    fn input(&mut self, input: ValueId, hint: u32, at: Position) {
         let info = &mut self.values[input.index()];
         if hint != NONE && info.hint == NONE && input.0 != hint {
             info.hint = hint;
         }
-        self.in_register(input, at)
+        self.in_register(input, at);
     }
 
     /// A tile's result: gives its hint.
@@ -313,16 +317,19 @@ impl Pass<'_> {
         }
     }
 
-    /// A use in a register. Says whether it is the last one.
+    /// A use in a register. Where it is the last one, and in no loop that the value lives through, it is known by its position
+    /// afterwards.
     #[inline(always)]
-    fn in_register(&mut self, value: ValueId, at: Position) -> bool {
+    fn in_register(&mut self, value: ValueId, at: Position) {
         let info = &self.values[value.index()];
-        let is_last = info.last == 0;
-        let ends = is_last && self.lives_to(value, at);
-        if !ends && (is_last || self.values[value.index()].told != self.inside) {
+        let carried = if info.last == 0 {
+            !self.lives_to(value, at)
+        } else {
+            info.told != self.inside
+        };
+        if carried {
             self.carry(value);
         }
-        ends
     }
 
     /// Makes a value live to a position, and to the end of every loop around it that begins after the value; says whether

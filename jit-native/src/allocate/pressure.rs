@@ -49,18 +49,17 @@ impl Walker<'_> {
             .filter(|reg| *reg != NO_REG)
             .fold(0u32, |set, reg| set | 1 << reg);
         self.regs.touched |= set;
-        let mut regs = 0;
+        let mut taken = Taken::NOTHING;
         for (i, input) in inputs.iter().enumerate() {
-            let mut reg = self.live.values[input.index()].reg;
-            if reg == NO_REG {
-                reg = self.take(*input, set, at);
+            if self.live.values[input.index()].reg == NO_REG {
+                let reg = self.take(*input, set, at);
                 self.reload(reg, *input);
                 self.regs.assign(self.live, reg, *input);
+                set |= 1 << reg;
             }
-            regs |= u64::from(reg) << (8 * i);
-            set |= 1 << reg;
+            taken = taken.and(Taken::input(i, &self.live.values[input.index()], at));
         }
-        Taken { regs, set }
+        taken
     }
 
     fn reload(&mut self, reg: u8, value: ValueId) {

@@ -115,6 +115,15 @@ impl Registers {
         live.values[value.index()].reg = reg;
     }
 
+    /// The register that a value is in. Of one that is not used any more nobody has noted that it is in none; an edge from a
+    /// block above may ask all the same, when its turn comes.
+    pub(super) fn holding(&self, live: &Liveness, value: ValueId) -> Option<u8> {
+        let reg = live.values[value.index()].reg;
+        let place = usize::from(reg & 31);
+        let holds = self.occupied >> place & 1 != 0 && self.value[place] == value.0;
+        (reg != NO_REG && holds).then_some(reg)
+    }
+
     /// Makes a register free.
     #[inline]
     pub(super) fn release(&mut self, live: &mut Liveness, reg: u8) {

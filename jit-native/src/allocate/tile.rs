@@ -21,18 +21,41 @@ pub(super) struct Taken {
     pub(super) regs: u64,
     /// The same as a set.
     pub(super) set: u32,
+    /// Those of inputs that are not used again, as a set.
+    pub(super) freed: u32,
+    /// These inputs, as a set.
+    pub(super) dying: u8,
 }
 
 impl Taken {
     /// No inputs.
-    const NOTHING: Taken = Taken { regs: 0, set: 0 };
+    pub(super) const NOTHING: Taken = Taken {
+        regs: 0,
+        set: 0,
+        freed: 0,
+        dying: 0,
+    };
+
+    /// Input number `n` of a tile at this position, of which this is known.
+    #[inline(always)]
+    pub(super) fn input(n: usize, info: &ValueInfo, at: Position) -> Taken {
+        let (place, dies) = (info.reg & 31, info.last == at);
+        Taken {
+            regs: u64::from(info.reg) << (8 * (n & 7)),
+            set: 1 << place,
+            freed: u32::from(dies) << place,
+            dying: u8::from(dies) << (n & 7),
+        }
+    }
 
     /// These and others.
     #[inline(always)]
-    fn and(self, others: Taken) -> Taken {
+    pub(super) fn and(self, others: Taken) -> Taken {
         Taken {
             regs: self.regs | others.regs,
             set: self.set | others.set,
+            freed: self.freed | others.freed,
+            dying: self.dying | others.dying,
         }
     }
 
@@ -97,7 +120,8 @@ impl Walker<'_> {
             }
             TileExit::Otherwise => OpExit::OTHERWISE,
         };
-        self.release_dying(tile, taken);
+        // Where these inputs were nobody asks any more, but see `Registers::holding`.
+        self.regs.occupied &= !taken.freed;
         if let Some(result) = tile.result()
             && is_used
         {
@@ -119,12 +143,9 @@ impl Walker<'_> {
         // A bit that no register's number has, set as well when it is not enough to know where the inputs are.
         let mut unusual = u8::from(self.regs.next.known) << 7;
         let mut take = |n: usize, input: ValueId| {
-            let reg = self.live.values[input.index()].reg;
-            unusual |= reg;
-            Taken {
-                regs: u64::from(reg) << (8 * n),
-                set: 1 << (reg & 31),
-            }
+            let info = &self.live.values[input.index()];
+            unusual |= info.reg;
+            Taken::input(n, info, at)
         };
         let mut taken = match pool[tile.input_range()] {
             [] => Taken::NOTHING,
@@ -144,19 +165,6 @@ impl Walker<'_> {
         taken
     }
 
-    /// Frees the registers of inputs that are not used again.
-    #[inline(always)]
-    fn release_dying(&mut self, tile: &Tile, taken: Taken) {
-        let mut dying = tile.dying;
-        while dying != 0 {
-            let i = dying.trailing_zeros() as usize;
-            dying &= dying - 1;
-            self.regs.occupied &= !(1 << (taken.reg(i) & 31));
-            let input = self.inputs[tile.inputs as usize + i];
-            self.live.values[input.index()].reg = NO_REG;
-        }
-    }
-
     /// Chooses the register of a result of which this is known, and with it the stencil.
     #[inline(always)]
     fn choose_result(
@@ -171,7 +179,7 @@ impl Walker<'_> {
         let dying = if planted(Fault::ResultTakesLiveInput) {
             u8::MAX
         } else {
-            tile.dying
+            taken.dying
         };
         let sharing = facts.reusable & dying;
         let home = self.regs.home(self.live, result);

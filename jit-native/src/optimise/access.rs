@@ -1,13 +1,13 @@
 //! Loads and stores: which are needed, and what they tell of frame and memory. Start with [`Pass::load_frame`] and
 //! [`Pass::look_at_access`].
 
-use super::forward::Pass;
+use super::forward::{Pass, Walk};
 use super::kinds::{Kind, Target};
 use super::marks::Marks;
 use super::memory::{Access, Place, access, forwarded, place};
+use super::node::Node;
 use super::report::{Fate, Rule};
 use super::simplify::{Simple, address};
-use super::work::Node;
 use crate::faults::{Fault, planted};
 use crate::region::{Uop, UopId, ValueId};
 use stencils::table::Type;
@@ -27,21 +27,21 @@ impl Pass<'_> {
             }
             return fits;
         }
-        let (new, value) = self.emit(id, uop, info, (uop.kind, &[slot]), Marks::NONE);
-        let value = value.unwrap_or(old);
+        let (new, value) = if self.walk == Walk::Peeled {
+            let (new, value) = self.emit(id, uop, info, (uop.kind, &[slot]), Marks::NONE);
+            (new, value.unwrap_or(old))
+        } else {
+            // It can be any value of its type, and has the number that it had.
+            let new = self.emit_on(id, uop, [slot]);
+            (new, self.define(old, new, Marks::NONE))
+        };
         self.s.memory.set_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true
     }
 
     /// Walks a store to a frame word that a constant names. False when it is none.
-    pub fn store_frame(
-        &mut self,
-        id: UopId,
-        uop: &Uop,
-        info: &Kind,
-        [slot, value]: [ValueId; 2],
-    ) -> bool {
+    pub fn store_frame(&mut self, id: UopId, uop: &Uop, [slot, value]: [ValueId; 2]) -> bool {
         let Some(offset) = self.s.work.as_int(slot) else {
             return false;
         };
@@ -49,10 +49,20 @@ impl Pass<'_> {
             self.replace(id, uop, None, Rule::SameStore);
             return true;
         }
-        let (new, _) = self.emit(id, uop, info, (uop.kind, &[slot, value]), Marks::NONE);
+        let new = self.emit_on(id, uop, [slot, value]);
         self.s.memory.store_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true
+    }
+
+    /// Puts a uop that leaves nowhere into the new region, on these operands.
+    #[inline(always)]
+    fn emit_on<const N: usize>(&mut self, id: UopId, uop: &Uop, args: [ValueId; N]) -> UopId {
+        let mut copy = *uop;
+        if args != *self.region.args(uop.args) {
+            copy.args = self.s.work.args(&args);
+        }
+        self.s.work.emit(copy, id)
     }
 
     /// A load or a store: whether it is needed, and whether its address is simpler in another form.

@@ -3,11 +3,12 @@
 //!
 //! All of it is exact for every dividend; the tests compare with the uops themselves. Start with [`by_constant`].
 
+use super::node::Node;
 use super::range::{self, Range};
 use super::report::Rule;
 use super::sequence::{Sequence, Term};
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::UopKind;

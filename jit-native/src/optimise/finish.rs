@@ -186,25 +186,35 @@ impl Finish {
     fn mark_uops(&mut self, work: &Work, uops: Span, kinds: &Kinds) {
         let region = &work.region;
         let mut values = self.live.values.counts();
+        let mut dear = false;
         let uops = (uops.range())
             .zip(&region.uops[uops.range()])
             .zip(&mut self.live.uops[uops.range()]);
         for ((n, uop), live) in uops.rev() {
             let info = kinds.get(uop.kind);
-            let dead = self.dead_stores.is_dead(work, UopId(n as u32), uop, info);
-            let used = |result: ValueId| values.any(result);
-            if dead || info.removable && !uop.result.get().is_some_and(used) {
+            if self.dead_stores.is_dead(work, UopId(n as u32), uop, info) {
+                continue;
+            }
+            if let Some(result) = uop.result.get() {
+                if info.removable {
+                    if !values.any(result) {
+                        continue;
+                    }
+                } else {
+                    values.keep(result);
+                }
+            } else if info.removable {
                 continue;
             }
             *live = true;
-            self.dear |= info.dear;
-            for &arg in region.args(uop.args) {
-                values.add(arg);
-            }
-            if let Some(result) = uop.result.get() {
-                values.keep(result);
+            dear |= info.dear;
+            match *region.args(uop.args) {
+                [a] => values.add(a),
+                [a, b] => [a, b].into_iter().for_each(|arg| values.add(arg)),
+                ref args => args.iter().for_each(|arg| values.add(*arg)),
             }
         }
+        self.dear |= dear;
     }
 
     /// Finds what is used only by what goes round a loop.

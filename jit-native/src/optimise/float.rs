@@ -2,9 +2,10 @@
 //! `x + 0.0` is none of them: it turns -0.0 into 0.0.
 
 use super::int;
+use super::node::Node;
 use super::report::Rule;
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::faults::{Fault, planted};
 use stencils::uops::kind;
 

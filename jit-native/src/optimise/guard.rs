@@ -1,10 +1,11 @@
 //! Guards: which hold for certain, which are simpler in another form, and what is known once one has held or failed.
 
 use super::kinds::{is_comparison, negated};
+use super::node::Node;
 use super::range::Range;
 use super::report::Rule;
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::region::ValueId;
 use stencils::table::UopKind;
 use stencils::uops::kind;
@@ -146,10 +147,10 @@ fn assume_compared(w: &mut Work, compare: UopKind, a: ValueId, b: ValueId, holds
             exclude(w, a, right);
             exclude(w, b, left);
         }
-        kind::LT_I64 => assume_less(w, a, b),
-        kind::GT_I64 => assume_less(w, b, a),
-        kind::LE_I64 => assume_at_most(w, a, b),
-        kind::GE_I64 => assume_at_most(w, b, a),
+        kind::LT_I64 => assume_less(w, (a, left), (b, right)),
+        kind::GT_I64 => assume_less(w, (b, right), (a, left)),
+        kind::LE_I64 => assume_at_most(w, (a, left), (b, right)),
+        kind::GE_I64 => assume_at_most(w, (b, right), (a, left)),
         // Unsigned, below something that is not negative: not negative either.
         kind::LT_U64 if right.lo >= 0 => assume_within(w, a, b, assume_less),
         kind::LE_U64 if right.lo >= 0 => assume_within(w, a, b, assume_at_most),
@@ -159,28 +160,30 @@ fn assume_compared(w: &mut Work, compare: UopKind, a: ValueId, b: ValueId, holds
     }
 }
 
-fn assume_less(w: &mut Work, a: ValueId, b: ValueId) {
-    let (left, right) = (w.range(a), w.range(b));
+/// A value, and what it can be.
+type Ranged = (ValueId, Range);
+
+fn assume_less(w: &mut Work, (a, left): Ranged, (b, right): Ranged) {
     // Nothing is below the least integer or above the greatest: then this place is never reached.
     if let (Some(hi), Some(lo)) = (right.hi.checked_sub(1), left.lo.checked_add(1)) {
-        w.learn(a, Range::new(i64::MIN, hi));
-        w.learn(b, Range::new(lo, i64::MAX));
+        w.learn_of(a, left, Range::new(i64::MIN, hi));
+        w.learn_of(b, right, Range::new(lo, i64::MAX));
     }
 }
 
-fn assume_at_most(w: &mut Work, a: ValueId, b: ValueId) {
-    let (left, right) = (w.range(a), w.range(b));
-    w.learn(a, Range::new(i64::MIN, right.hi));
-    w.learn(b, Range::new(left.lo, i64::MAX));
+fn assume_at_most(w: &mut Work, (a, left): Ranged, (b, right): Ranged) {
+    w.learn_of(a, left, Range::new(i64::MIN, right.hi));
+    w.learn_of(b, right, Range::new(left.lo, i64::MAX));
 }
 
 fn assume_within(
     w: &mut Work,
     low: ValueId,
     high: ValueId,
-    relation: fn(&mut Work, ValueId, ValueId),
+    relation: fn(&mut Work, Ranged, Ranged),
 ) {
     w.learn(low, Range::new(0, i64::MAX));
+    let [low, high] = [low, high].map(|value| (value, w.range(value)));
     relation(w, low, high);
 }
 

@@ -2,10 +2,11 @@
 
 use super::division::by_constant;
 use super::kinds::Kind;
+use super::node::Node;
 use super::range::{Range, cannot_overflow, fits_in_32};
 use super::report::Rule;
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::UopKind;

@@ -6,12 +6,13 @@ use super::int;
 use super::marks::Marks;
 use super::memory::access;
 use super::range::{self, Range};
+use super::ranged::BY_RANGE;
 use stencils::table::{ParamKind, Type, UopDef, UopKind, UopTable};
 use stencils::uops::kind;
 
 /// Facts about one kind. (Aligned, so that it takes one shift to find them.)
 #[derive(Clone, Copy, Debug)]
-#[repr(align(32))]
+#[repr(align(64))]
 pub(crate) struct Kind {
     /// The result's type.
     pub result: Option<Type>,
@@ -52,6 +53,15 @@ pub(crate) struct Kind {
     /// Unless its operands have one of these marks its result can be any of its type. Means nothing where `look` has
     /// [`Marks::ANY`]. A comparison's result is what `gives` says.
     pub ranged: Marks,
+    /// It has one operand or two, and `asks` says when there is nothing to look at.
+    pub quick: bool,
+    /// It is quick, or [by range](Kind::by_range), and not to be looked at whatever its operands are.
+    pub at_a_glance: bool,
+    /// Of the first operand and of the second: when it has none of these marks, and the two are not the same, `look` and
+    /// `ranged` have nothing to say. A glance may see more than there is, and never less.
+    pub asks: [Marks; 2],
+    /// The same for what a kind [by range](Kind::by_range) is asked besides ranges.
+    pub asks_besides: [Marks; 2],
     /// Marks of its result.
     pub gives: Marks,
     /// Marks of its result when an operand is a constant.
@@ -111,11 +121,16 @@ impl Kinds {
             mirrors: mirrored(kind).is_some(),
             compares: is_comparison(kind),
             has_limits: int::has_limits(kind),
-            by_range: is_comparison(kind) || kind == kind::ADD_OVF_I64,
+            by_range: is_by_range(kind),
             dear: Half::of(kind).is_dear(),
             access: target(kind),
             look: look(kind, def),
             ranged: ranged(kind, def),
+            quick: is_quick(kind, def),
+            at_a_glance: is_quick(kind, def)
+                || is_by_range(kind) && !look(kind, def).has(Marks::ANY),
+            asks: look(kind, def).and(ranged(kind, def)).of_each(),
+            asks_besides: look(kind, def).without(BY_RANGE).of_each(),
             gives: gives(kind),
             derives: Marks::DERIVED.when(DERIVING.contains(&kind)),
             opposites: opposites(kind),
@@ -162,6 +177,18 @@ fn look(kind: UopKind, def: &UopDef) -> Marks {
         ([_, _], _) => Marks::CONSTANT.and(Marks::RANGED.when(def.effects.may_exit)),
         _ => Marks::ANY,
     })
+}
+
+/// See [`Kind::by_range`].
+fn is_by_range(kind: UopKind) -> bool {
+    is_comparison(kind) || kind == kind::ADD_OVF_I64
+}
+
+/// Whether a glance at each operand may do: see [`Kind::quick`].
+fn is_quick(kind: UopKind, def: &UopDef) -> bool {
+    let asks = look(kind, def).and(ranged(kind, def));
+    let small = matches!(def.params, [_] | [_, _]);
+    small && !asks.has(Marks::ANY) && !is_comparison(kind)
 }
 
 /// What the result has, whatever the operands are.

@@ -79,6 +79,24 @@ impl Marks {
         Marks(either | derived | both | first | u16::from(same) << 11 | Marks::ANY.0)
     }
 
+    /// Of what is asked of operands together: what is to be asked of the first alone, and of the second. Without these
+    /// marks, on two that are not the same, [`Marks::of_two`] has none of those; and [`Marks::of_one`] without the first. That
+    /// another value is to be used is asked, too.
+    pub fn of_each(self) -> [Marks; 2] {
+        let plain = Marks(IN_BOTH)
+            .and(Marks::NARROWED)
+            .and(Marks::ZERO)
+            .and(Marks::ROUND)
+            .and(Marks::EQUALITY);
+        let second = Marks(self.0 & plain.0).and(Marks::REPLACED);
+        let constant = Marks::ALL_CONSTANT.and(Marks::CONSTANT_FIRST);
+        let first = second
+            .and(Marks(self.0 & Marks::DERIVED.0))
+            .and(Marks::CONSTANT.when(self.has(constant)))
+            .and(Marks::RANGED.when(self.has(Marks::ALL_RANGED)));
+        [first, second]
+    }
+
     /// The marks of both.
     #[inline]
     pub const fn and(self, other: Marks) -> Marks {
@@ -111,3 +129,48 @@ const BOTH: u32 = 8;
 const THROUGH: u32 = 5;
 /// How far up it is noted that the first operand is a constant.
 const FIRST: u32 = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each mark of a single value.
+    const OF_VALUES: [Marks; 8] = [
+        Marks::CONSTANT,
+        Marks::RANGED,
+        Marks::NARROWED,
+        Marks::ZERO,
+        Marks::ROUND,
+        Marks::DERIVED,
+        Marks::REPLACED,
+        Marks::EQUALITY,
+    ];
+
+    /// All sets of them.
+    fn sets() -> impl Iterator<Item = Marks> {
+        (0..1u16 << OF_VALUES.len()).map(|set| {
+            let members = OF_VALUES.iter().enumerate();
+            members.fold(Marks::NONE, |all, (n, mark)| {
+                all.and(mark.when(set >> n & 1 != 0))
+            })
+        })
+    }
+
+    #[test]
+    fn what_no_operand_is_asked_for_alone_both_do_not_have() {
+        for bit in (0..12).filter(|bit| Marks(1 << bit) != Marks::SAME) {
+            let asked = Marks(1 << bit);
+            let [first, second] = asked.of_each();
+            assert!(first.has(Marks::REPLACED) && second.has(Marks::REPLACED));
+            for a in sets().filter(|a| !a.has(first)) {
+                assert!(!a.of_one().has(asked), "{asked:?} of {a:?}");
+                for b in sets().filter(|b| !b.has(second)) {
+                    assert!(
+                        !a.of_two(b, false).has(asked),
+                        "{asked:?} of {a:?} and {b:?}"
+                    );
+                }
+            }
+        }
+    }
+}

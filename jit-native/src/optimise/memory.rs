@@ -4,9 +4,10 @@
 //! and index and their offsets keep them apart; anything else may overlap. The facts hold on the way that is being
 //! walked; where ways meet, and where a loop begins, the walk forgets them.
 
+use super::node::Node;
 use super::report::Rule;
 use super::simplify::Simple;
-use super::work::{Node, Work};
+use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::ValueId;
 use stencils::table::UopKind;

@@ -14,8 +14,8 @@
 //!   on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
 //! - [`mod@marks`], [`mod@range`], [`mod@memory`] and [`mod@seen`] hold what is known.
-//! - [`mod@work`] is the region in the making, [`mod@finish`], [`mod@stores`], [`mod@halves`] and
-//!   [`mod@compact`] make it final.
+//! - [`mod@work`] is the region in the making, [`mod@node`] a uop before it is in it; [`mod@finish`], [`mod@stores`],
+//!   [`mod@halves`] and [`mod@compact`] make it final.
 //!
 //! Start with [`Optimiser::optimise`].
 
@@ -32,6 +32,7 @@ mod int;
 mod kinds;
 mod marks;
 mod memory;
+mod node;
 mod peel;
 mod range;
 mod ranged;

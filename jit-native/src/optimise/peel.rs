@@ -46,7 +46,11 @@ pub(super) fn is_worth_it(pass: &Pass<'_>, block: BlockId) -> bool {
     };
     let uops = &region.uops[body.uops.range()];
     for uop in uops {
-        if !region.args(uop.args).iter().all(same) {
+        // The first operand mostly says it all.
+        let first = region.args.get(uop.args.start as usize);
+        let first = first.and_then(|first| region.values.get(first.index()));
+        let own = first.is_some_and(|first| first.is_uop_from(body.uops.start));
+        if own && uop.args.len != 0 || !region.args(uop.args).iter().all(same) {
             continue;
         }
         let info = pass.kinds.get(uop.kind);

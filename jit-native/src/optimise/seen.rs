@@ -3,7 +3,7 @@
 //! less than a hash would. (LuaJIT chains instructions of the same kind.)
 //!
 //! An entry counts only where its block dominates; otherwise a newcomer stands before it, so no entry is ever removed and
-//! nothing needs scopes. Start with [`Seen::find`].
+//! nothing needs scopes. Start with [`Seen::find`]; where chains begin, [`super::work`] knows.
 
 use crate::region::{BlockId, Dominators, RegionData, UopId, ValueId};
 use stencils::table::UopKind;
@@ -12,12 +12,19 @@ use stencils::table::UopKind;
 /// than itself; what is missed then is computed twice.
 const MAX_LOOKS: usize = 64;
 
-/// All chains.
+/// A value's chain: the number of its first entry, or 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Chain(u32);
+
+impl Chain {
+    /// One without entries.
+    pub const EMPTY: Chain = Chain(0);
+}
+
+/// The entries of all chains. Where chains begin stands with what else is known of values.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// For each value the number of the first entry of its chain, or 0. Values beyond the end have none.
-    heads: Vec<u32>,
-    /// The entries, numbered from 1.
+    /// Numbered from 1.
     entries: Vec<Entry>,
 }
 
@@ -26,77 +33,77 @@ struct Entry {
     uop: UopId,
     /// The block in which it stands.
     home: BlockId,
-    /// The number of the next one, or 0.
-    next: u32,
+    /// The rest of the chain.
+    next: Chain,
 }
 
 impl Seen {
-    /// Forgets everything, keeps the memory. Expects about so many values.
-    pub fn clear(&mut self, values: usize) {
-        self.heads.clear();
-        self.heads.resize(values, 0);
+    /// Forgets everything, keeps the memory.
+    pub fn clear(&mut self) {
         self.entries.clear();
     }
 
-    /// The uop of this kind on these operands, if there is one that dominates the block.
+    /// The uop of this kind on these operands, if there is one in the [newest](newest) operand's chain that dominates the
+    /// block.
     #[inline(always)]
     pub fn find(
         &self,
+        chain: Chain,
         kind: UopKind,
         args: &[ValueId],
         region: &RegionData,
         here: (BlockId, &Dominators),
     ) -> Option<UopId> {
-        match self.heads.get(newest(args)) {
-            None | Some(0) => None,
-            Some(&first) => self.follow(first, kind, args, region, here),
+        if chain == Chain::EMPTY {
+            return None;
         }
+        // Most that are not empty have one entry, of another kind.
+        let first = self.entry(chain)?;
+        if first.next == Chain::EMPTY && region.uops[first.uop.index()].kind != kind {
+            return None;
+        }
+        self.follow(chain, kind, args, region, here)
+    }
+
+    /// The first entry of a chain.
+    #[inline(always)]
+    fn entry(&self, chain: Chain) -> Option<&Entry> {
+        self.entries.get((chain.0 as usize).wrapping_sub(1))
     }
 
     /// [`Seen::find`] in a chain that is not empty.
     #[inline(never)]
     fn follow(
         &self,
-        first: u32,
+        mut chain: Chain,
         kind: UopKind,
         args: &[ValueId],
         region: &RegionData,
         (block, dominators): (BlockId, &Dominators),
     ) -> Option<UopId> {
-        let mut next = first;
         for _ in 0..MAX_LOOKS {
-            let entry = self.entries.get((next as usize).wrapping_sub(1))?;
+            let entry = self.entry(chain)?;
             if region.uops[entry.uop.index()].kind == kind && region.uop_args(entry.uop) == args {
                 let dominates = entry.home == block || dominators.dominates(entry.home, block);
                 return dominates.then_some(entry.uop);
             }
-            next = entry.next;
+            chain = entry.next;
         }
         None
     }
 
-    /// Enters a uop on these operands, which was not found.
+    /// Enters a uop, which was not found, into the chain of its newest operand.
     #[inline(always)]
-    pub fn enter(&mut self, args: &[ValueId], uop: UopId, home: BlockId) {
-        let newest = newest(args);
-        if newest >= self.heads.len() {
-            self.reach(newest);
-        }
-        let next = self.heads[newest];
+    pub fn enter(&mut self, chain: &mut Chain, uop: UopId, home: BlockId) {
+        let next = *chain;
         self.entries.push(Entry { uop, home, next });
-        self.heads[newest] = self.entries.len() as u32;
-    }
-
-    /// Makes room for the chain of a value.
-    #[cold]
-    fn reach(&mut self, value: usize) {
-        self.heads.resize((value + 1).next_power_of_two(), 0);
+        *chain = Chain(self.entries.len() as u32);
     }
 }
 
-/// Which chain a uop is in; those without operands share one with others.
+/// The number of the operand in whose chain a uop is; uops without operands share one with others.
 #[inline]
-fn newest(args: &[ValueId]) -> usize {
+pub(super) fn newest(args: &[ValueId]) -> usize {
     args.iter().map(|arg| arg.index()).max().unwrap_or(0)
 }
 
@@ -111,6 +118,7 @@ mod tests {
     /// A table with what it needs besides: a fork of two blocks behind an entry, and uops with any operands.
     struct Test {
         seen: Seen,
+        chains: Vec<Chain>,
         region: RegionData,
         dominators: Dominators,
     }
@@ -122,11 +130,12 @@ mod tests {
             let fork = parse(text, UopTable::stock()).expect("it is good");
             let mut dominators = Dominators::default();
             dominators.compute(&fork.blocks).expect("it is good");
-            let mut seen = Seen::default();
-            seen.clear(0);
+            let seen = Seen::default();
+            let chains = vec![Chain::EMPTY; 1001];
             let region = RegionData::default();
             Test {
                 seen,
+                chains,
                 region,
                 dominators,
             }
@@ -136,7 +145,8 @@ mod tests {
         fn meet(&mut self, kind: UopKind, args: &[u32], block: u32) -> bool {
             let args: Vec<ValueId> = args.iter().map(|&n| ValueId(n)).collect();
             let here = (BlockId(block), &self.dominators);
-            let found = self.seen.find(kind, &args, &self.region, here);
+            let chain = &mut self.chains[newest(&args)];
+            let found = self.seen.find(*chain, kind, &args, &self.region, here);
             if let Some(found) = found {
                 assert_eq!(self.region.uops[found.index()].kind, kind);
                 assert_eq!(self.region.uop_args(found), args);
@@ -152,7 +162,7 @@ mod tests {
                 exit: Maybe::default(),
                 origin: 0,
             });
-            self.seen.enter(&args, uop, BlockId(block));
+            self.seen.enter(chain, uop, BlockId(block));
             false
         }
     }
@@ -171,7 +181,8 @@ mod tests {
                 }
             }
         }
-        test.seen.clear(0);
+        test.seen.clear();
+        test.chains.fill(Chain::EMPTY);
         test.region.clear();
         assert!(!test.meet(kind::NEG_I64, &[0], 0), "nothing is left");
     }

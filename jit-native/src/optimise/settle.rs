@@ -1,11 +1,11 @@
 //! Rewrites a uop until nothing is simpler. Start with [`Pass::settle`].
 
 use super::forward::Pass;
+use super::node::Node;
 use super::range::Range;
 use super::report::Rule;
 use super::sequence::{Sequence, Step, Term};
 use super::simplify::{Simple, normalise, result_range, simplify};
-use super::work::Node;
 use crate::region::{Maybe, Uop, UopId, Value, ValueId};
 use smallvec::SmallVec;
 
@@ -109,8 +109,7 @@ impl Pass<'_> {
     fn value_of(&mut self, node: &Node, from: (UopId, u32)) -> ValueId {
         let info = self.kinds.get(node.kind);
         let work = &mut self.s.work;
-        let here = (work.home, &self.s.dominators);
-        let found = (work.seen).find(node.kind, node.args(), &work.region, here);
+        let found = work.find(node.kind, node.args(), &self.s.dominators);
         if let Some(known) = found.and_then(|found| work.region.uops[found.index()].result.get()) {
             return work.resolve(known);
         }
@@ -126,7 +125,7 @@ impl Pass<'_> {
         let ty = ty.expect("a step has a result");
         let value = work.value(Value::uop(ty, new), marks);
         work.region.uops[new.index()].result = value.into();
-        work.seen.enter(node.args(), new, work.home);
+        work.enter_seen(node.args(), new);
         work.compared.add(node.kind);
         let range = result_range(work, info, node.kind, node.args());
         if !info.compares {

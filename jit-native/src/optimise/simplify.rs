@@ -7,10 +7,11 @@
 
 use super::kinds::{Kind, is_greater, mirrored};
 use super::memory::{access, without_index};
+use super::node::Node;
 use super::range::{self, Range};
 use super::report::Rule;
 use super::sequence::{Sequence, Term};
-use super::work::{Node, Work};
+use super::work::Work;
 use super::{float, guard, int};
 use crate::region::ValueId;
 use stencils::operand::Exit;
@@ -84,7 +85,7 @@ pub(super) fn simplify(w: &mut Work, info: &Kind, node: &Node) -> Simple {
 /// Computes a uop of constants.
 #[cold]
 fn fold(w: &mut Work, info: &Kind, node: &Node) -> Simple {
-    let mut bits = [0; super::work::MAX_ARGS];
+    let mut bits = [0; super::node::MAX_ARGS];
     for (bits, &arg) in bits.iter_mut().zip(node.args()) {
         *bits = w.bits(arg).unwrap_or(0);
     }

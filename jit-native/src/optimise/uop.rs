@@ -8,12 +8,12 @@ use super::forward::{Pass, Walk};
 use super::guard;
 use super::kinds::{Kind, Target, negated};
 use super::marks::Marks;
+use super::node::{MAX_ARGS, Node};
 use super::range::Range;
 use super::ranged::BY_RANGE;
 use super::report::{Fate, Rule};
 use super::settle::Settled;
 use super::simplify::{Simple, normalise, result_range, simplify};
-use super::work::{MAX_ARGS, Node};
 use crate::region::{Span, Terminator, Uop, UopId, ValueId};
 use stencils::table::UopKind;
 
@@ -30,6 +30,22 @@ impl Pass<'_> {
     pub fn uop(&mut self, id: UopId, uop: &Uop) -> bool {
         let info = self.kinds.get(uop.kind);
         let node = match *self.region.args(uop.args) {
+            [a] if info.at_a_glance && self.glance(id, uop, info, [a]) => return true,
+            [a, b] if info.at_a_glance && self.glance(id, uop, info, [a, b]) => return true,
+            [slot] if info.access == Some(Target::Frame) => {
+                let slot = self.map(slot);
+                if self.load_frame(id, uop, info, slot) {
+                    return true;
+                }
+                Node::new(uop.kind, &[slot])
+            }
+            [slot, value] if info.access == Some(Target::Frame) => {
+                let args = [slot, value].map(|arg| self.map(arg));
+                if self.store_frame(id, uop, args) {
+                    return true;
+                }
+                Node::new(uop.kind, &args)
+            }
             [a] => {
                 let (a, marks) = self.operand(a);
                 let marks = marks.of_one();
@@ -37,27 +53,18 @@ impl Pass<'_> {
                     self.put_plain(id, uop, info, [a], marks);
                     return true;
                 }
-                let frame = info.access == Some(Target::Frame);
-                if frame && self.load_frame(id, uop, info, a) {
-                    return true;
-                }
                 Node::new(uop.kind, &[a])
             }
             [a, b] => {
                 let ((a, left), (b, right)) = (self.operand(a), self.operand(b));
                 let marks = left.of_two(right, a == b);
+                let args = in_order(info, [a, b], marks);
                 if !info.look.has(marks) {
-                    let args = in_order(info, [a, b], marks);
                     self.put_plain(id, uop, info, args, marks);
                     return true;
                 }
                 if info.by_range && !info.look.without(BY_RANGE).has(marks) {
-                    let args = in_order(info, [a, b], marks);
-                    self.ranged(id, uop, info, args, marks);
-                    return true;
-                }
-                let frame = info.access == Some(Target::Frame);
-                if frame && self.store_frame(id, uop, info, [a, b]) {
+                    self.ranged(id, uop, info, args);
                     return true;
                 }
                 Node::new(uop.kind, &[a, b])
@@ -69,6 +76,66 @@ impl Pass<'_> {
             _ => self.node(uop.kind, uop.args),
         };
         self.look_at(id, uop, node)
+    }
+
+    /// Walks a uop of one operand or two of which a glance tells that there is nothing to say about it, or only by ranges. False,
+    /// and nothing has been done, if it does not.
+    #[inline(always)]
+    fn glance<const N: usize>(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        info: &Kind,
+        mut args: [ValueId; N],
+    ) -> bool {
+        let work = &self.s.work;
+        let (first, last) = (args[0], args[N - 1]);
+        let glances = [work.glance(first), work.glance(last)];
+        let [a, b] = glances.map(|glance| glance.marks);
+        let asked =
+            |asks: [Marks; 2]| a.has(asks[0]) || N == 2 && (b.has(asks[1]) || first == last);
+        if self.walk == Walk::Peeled {
+            return false;
+        }
+        let swap = N == 2 && info.commutes && first > last && !b.has(Marks::CONSTANT);
+        if swap {
+            args.swap(0, N - 1);
+        }
+        if !info.quick || asked(info.asks) {
+            if N == 2 && info.by_range && !asked(info.asks_besides) {
+                self.ranged(id, uop, info, [args[0], args[N - 1]]);
+                return true;
+            }
+            return false;
+        }
+        let chain = glances[usize::from(first <= last)].chain;
+        let here = (work.home, &self.s.dominators);
+        let found = (work.seen).find(chain, uop.kind, &args, &work.region, here);
+        if found.is_some() {
+            return false;
+        }
+        debug_assert!(
+            matches!(
+                simplify(&mut self.s.work, info, &Node::new(uop.kind, &args)),
+                Simple::Keep
+            ) && result_range(&self.s.work, info, uop.kind, &args) == Range::FULL,
+            "a rule has something to say that `Kind::asks` does not know of"
+        );
+        let mut copy = *uop;
+        if let Some(exit) = uop.exit.get() {
+            copy.exit = self.exit(exit).into();
+        }
+        let work = &mut self.s.work;
+        if swap {
+            copy.args = work.args(&args);
+        }
+        let derived = info.derives.when(a.and(b).has(Marks::CONSTANT));
+        let new = work.emit_unseen(copy, args, info.gives.and(derived), id);
+        if info.result.is_none() {
+            guard::assume(work, uop.kind, &args, true);
+        }
+        self.decide(id, Fate::Kept(new));
+        true
     }
 
     /// [`Pass::uop`] for one about which there may be something to say.
@@ -185,8 +252,7 @@ impl Pass<'_> {
         marks: Marks,
     ) -> Option<(UopId, Option<ValueId>)> {
         let work = &mut self.s.work;
-        let here = (work.home, &self.s.dominators);
-        if let Some(found) = work.seen.find(kind, args, &work.region, here) {
+        if let Some(found) = work.find(kind, args, &self.s.dominators) {
             self.replace_by(id, uop, found);
             return None;
         }
@@ -200,7 +266,7 @@ impl Pass<'_> {
             }
         }
         let put = self.emit(id, uop, info, (kind, args), marks);
-        self.s.work.seen.enter(args, put.0, self.s.work.home);
+        self.s.work.enter_seen(args, put.0);
         Some(put)
     }
 
@@ -260,8 +326,7 @@ impl Pass<'_> {
         let work = &mut self.s.work;
         let mut opposite = Node::new(negated(compare)?, args);
         normalise(work, self.kinds.get(opposite.kind), &mut opposite);
-        let here = (work.home, &self.s.dominators);
-        let found = (work.seen).find(opposite.kind, opposite.args(), &work.region, here);
+        let found = work.find(opposite.kind, opposite.args(), &self.s.dominators);
         let known = work
             .range(work.region.uops[found?.index()].result.get()?)
             .single()?;

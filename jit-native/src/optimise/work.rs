@@ -10,60 +10,10 @@
 use super::kinds::Met;
 use super::marks::Marks;
 use super::range::Range;
-use super::seen::Seen;
+use super::seen::{Chain, Seen, newest};
 use crate::faults::{Fault, planted};
 use crate::region::{BlockId, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueId};
 use stencils::table::{Type, UopKind};
-
-/// The most operands of a uop that is looked into; one with more (an author's) is taken as it is.
-pub(super) const MAX_ARGS: usize = 8;
-
-/// A uop before it is put into the region.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Node {
-    pub kind: UopKind,
-    args: [ValueId; MAX_ARGS],
-    len: u8,
-}
-
-impl Node {
-    #[inline]
-    pub fn new(kind: UopKind, args: &[ValueId]) -> Node {
-        let mut node = Node::empty(kind);
-        for &arg in args {
-            node.push(arg);
-        }
-        node
-    }
-
-    /// A uop whose operands are still to come.
-    #[inline]
-    pub fn empty(kind: UopKind) -> Node {
-        Node {
-            kind,
-            args: [ValueId(0); MAX_ARGS],
-            len: 0,
-        }
-    }
-
-    /// Adds an operand. There are at most [`MAX_ARGS`].
-    #[inline]
-    pub fn push(&mut self, arg: ValueId) {
-        self.args[usize::from(self.len)] = arg;
-        self.len += 1;
-    }
-
-    /// Exchanges the first two operands.
-    #[inline]
-    pub fn swap(&mut self) {
-        self.args.swap(0, 1);
-    }
-
-    #[inline]
-    pub fn args(&self) -> &[ValueId] {
-        &self.args[..usize::from(self.len)]
-    }
-}
 
 /// More that is known of a value at present, where its marks say that there is more.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +21,24 @@ struct Known {
     /// The value to use in its place, a constant.
     instead: ValueId,
     range: Range,
+}
+
+/// What is known of a value at a glance: one look for all that is asked of an operand.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(8))]
+pub(super) struct Glance {
+    pub marks: Marks,
+    /// Where the chain of the uops begins whose newest operand it is: see [`super::seen`].
+    pub chain: Chain,
+}
+
+impl Glance {
+    /// Of a value that no uop has been seen with.
+    #[inline]
+    fn new(marks: Marks) -> Glance {
+        let chain = Chain::EMPTY;
+        Glance { marks, chain }
+    }
 }
 
 /// What was known of a value before something was learnt in an old block.
@@ -95,7 +63,7 @@ pub(super) struct Work {
     /// The integers 0 and 1, once somebody has asked for them.
     truths: [Option<ValueId>; 2],
     /// For each value what is known of it at a glance.
-    marks: Vec<Marks>,
+    glances: Vec<Glance>,
     /// For each value more; entries that the marks do not speak of are of no meaning, or not there.
     known: Vec<Known>,
     trail: Vec<Before>,
@@ -118,14 +86,16 @@ impl Work {
         self.sources.clear();
         self.exit_sources.clear();
         self.truths = [None; 2];
-        self.marks.clear();
-        let marks = |value: &Value| match value.as_constant() {
-            Some(constant) => Marks::of_constant(value.ty(), old.constants[constant.index()]),
-            None => Marks::NONE,
+        self.glances.clear();
+        let glance = |value: &Value| {
+            Glance::new(match value.as_constant() {
+                Some(constant) => Marks::of_constant(value.ty(), old.constants[constant.index()]),
+                None => Marks::NONE,
+            })
         };
-        self.marks.extend(old.values.iter().map(marks));
+        self.glances.extend(old.values.iter().map(glance));
         self.trail.clear();
-        self.seen.clear(old.values.len());
+        self.seen.clear();
         self.compared = Met::default();
         self.home = BlockId(0);
     }
@@ -137,7 +107,7 @@ impl Work {
             if dominators.dominates(before.home, block) || planted(Fault::JoinKeepsRanges) {
                 break;
             }
-            self.marks[before.value.index()] = before.marks;
+            self.glances[before.value.index()].marks = before.marks;
             self.known[before.value.index()].range = before.range;
             self.trail.pop();
         }
@@ -148,7 +118,7 @@ impl Work {
     pub fn value(&mut self, new: Value, marks: Marks) -> ValueId {
         let value = ValueId(self.region.values.len() as u32);
         self.region.values.push(new);
-        self.marks.push(marks);
+        self.glances.push(Glance::new(marks));
         value
     }
 
@@ -156,12 +126,12 @@ impl Work {
     #[inline]
     pub fn define(&mut self, old: ValueId, new: Value, marks: Marks) {
         self.region.values[old.index()] = new;
-        self.marks[old.index()] = marks;
+        self.glances[old.index()].marks = marks;
     }
 
     /// This value is used in place of an old one from now on; it stands before all that does.
     pub fn replace(&mut self, old: ValueId, instead: ValueId) {
-        self.marks[old.index()] = Marks::REPLACED;
+        self.glances[old.index()].marks = Marks::REPLACED;
         let range = Range::FULL;
         self.set_known(old, Known { instead, range });
     }
@@ -173,7 +143,7 @@ impl Work {
             let instead = value;
             let ranged = Marks::RANGED.and(Marks::NARROWED);
             let single = Marks::SINGLE.when(range.single().is_some());
-            let marks = &mut self.marks[value.index()];
+            let marks = &mut self.glances[value.index()].marks;
             *marks = marks.and(ranged).and(single);
             self.set_known(value, Known { instead, range });
         }
@@ -190,8 +160,8 @@ impl Work {
     #[inline]
     pub fn constant(&mut self, ty: Type, bits: u64) -> ValueId {
         let value = self.region.intern(ty, bits);
-        if self.marks.len() < self.region.values.len() {
-            self.marks.push(Marks::of_constant(ty, bits));
+        if self.glances.len() < self.region.values.len() {
+            self.glances.push(Glance::new(Marks::of_constant(ty, bits)));
         }
         value
     }
@@ -200,16 +170,22 @@ impl Work {
         self.constant(Type::I64, value as u64)
     }
 
+    /// What is known of a value at a glance, and where its chain begins.
+    #[inline(always)]
+    pub fn glance(&self, value: ValueId) -> Glance {
+        self.glances[value.index()]
+    }
+
     /// What is known of a value at a glance.
     #[inline]
     pub fn marks(&self, value: ValueId) -> Marks {
-        self.marks[value.index()]
+        self.glances[value.index()].marks
     }
 
     /// The value to use for this one here. (One that is used in place of another may be a constant here itself.)
     #[inline]
     pub fn resolve(&self, mut value: ValueId) -> ValueId {
-        while self.marks[value.index()].has(Marks::REPLACED) {
+        while self.glances[value.index()].marks.has(Marks::REPLACED) {
             value = self.known[value.index()].instead;
         }
         value
@@ -218,7 +194,7 @@ impl Work {
     /// What a value can be here.
     #[inline]
     pub fn range(&self, value: ValueId) -> Range {
-        let marks = self.marks[value.index()];
+        let marks = self.glances[value.index()].marks;
         if !marks.has(Marks::RANGED) {
             Range::FULL
         } else if !marks.has(Marks::NARROWED) {
@@ -232,7 +208,7 @@ impl Work {
 
     #[inline]
     pub fn is_constant(&self, value: ValueId) -> bool {
-        self.marks[value.index()].has(Marks::CONSTANT)
+        self.glances[value.index()].marks.has(Marks::CONSTANT)
     }
 
     /// The bits of a constant.
@@ -263,20 +239,63 @@ impl Work {
         Some((kind, self.region.uop_args(uop)))
     }
 
+    /// The uop of this kind on these operands, if there is one that dominates where the walk is.
+    #[inline(always)]
+    pub fn find(&self, kind: UopKind, args: &[ValueId], dominators: &Dominators) -> Option<UopId> {
+        let chain = self.glances.get(newest(args))?.chain;
+        let here = (self.home, dominators);
+        self.seen.find(chain, kind, args, &self.region, here)
+    }
+
+    /// Notes a uop on these operands, which was not found.
+    #[inline(always)]
+    pub fn enter_seen(&mut self, args: &[ValueId], uop: UopId) {
+        if let Some(glance) = self.glances.get_mut(newest(args)) {
+            self.seen.enter(&mut glance.chain, uop, self.home);
+        }
+    }
+
+    /// Puts a uop on these operands, which nobody has seen, into the new region. Its result keeps its old number and has
+    /// these marks.
+    #[inline(always)]
+    pub fn emit_unseen<const N: usize>(
+        &mut self,
+        uop: Uop,
+        args: [ValueId; N],
+        marks: Marks,
+        from: UopId,
+    ) -> UopId {
+        let new = self.emit(uop, from);
+        if let Some(result) = uop.result.get() {
+            self.region.values[result.index()].set_uop(new);
+            self.glances[result.index()].marks = marks;
+        }
+        let chain = &mut self.glances[newest(&args)].chain;
+        self.seen.enter(chain, new, self.home);
+        new
+    }
+
     /// Learns that an integer is within a range as well. When nothing is left this is a place that is never reached,
     /// and nothing is learnt.
     pub fn learn(&mut self, value: ValueId, range: Range) {
-        let marks = self.marks[value.index()];
-        if marks.has(Marks::CONSTANT) {
-            return;
+        self.learn_of(value, self.range(value), range);
+    }
+
+    /// [`Work::learn`] of an integer that is known to be within a range.
+    #[inline]
+    pub fn learn_of(&mut self, value: ValueId, known: Range, range: Range) {
+        debug_assert_eq!(known, self.range(value));
+        // So is every constant, or this place is never reached.
+        if !known.within(range) && !self.is_constant(value) {
+            self.learn_more(value, known, range);
         }
-        let known = self.range(value);
-        if known.within(range) {
-            return;
-        }
+    }
+
+    fn learn_more(&mut self, value: ValueId, known: Range, range: Range) {
         let Some(range) = known.intersect(range) else {
             return;
         };
+        let marks = self.marks(value);
         // It was not replaced before: then it could be one integer alone, and there would be nothing to learn.
         self.trail.push(Before {
             home: self.home,
@@ -288,20 +307,20 @@ impl Work {
         let instead = single.map_or(value, |single| self.int(single));
         let single = Marks::REPLACED.and(Marks::SINGLE).when(single.is_some());
         let ranged = Marks::RANGED.and(Marks::NARROWED);
-        self.marks[value.index()] = marks.and(ranged).and(single);
+        self.glances[value.index()].marks = marks.and(ranged).and(single);
         self.set_known(value, Known { instead, range });
     }
 
     /// Whether a value is the outcome of a comparison, and nothing more is known of it.
     #[inline]
     pub fn is_open(&self, value: ValueId) -> bool {
-        let marks = self.marks[value.index()];
+        let marks = self.glances[value.index()].marks;
         marks.has(Marks::RANGED) && !marks.has(Marks::NARROWED)
     }
 
     /// Learns what an open comparison's outcome is.
     pub fn decide(&mut self, value: ValueId, holds: bool) {
-        let (home, marks) = (self.home, self.marks[value.index()]);
+        let (home, marks) = (self.home, self.glances[value.index()].marks);
         let range = Range::BOOL;
         self.trail.push(Before {
             home,
@@ -310,7 +329,7 @@ impl Work {
             range,
         });
         let single = Marks::REPLACED.and(Marks::SINGLE);
-        self.marks[value.index()] = marks.and(single);
+        self.glances[value.index()].marks = marks.and(single);
         let (instead, range) = (self.truth(holds), Range::only(i64::from(holds)));
         self.set_known(value, Known { instead, range });
     }

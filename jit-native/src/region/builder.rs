@@ -44,6 +44,8 @@ pub struct RegionBuilder<'t> {
     current: Option<BlockId>,
     /// The first uop of the current block.
     first_uop: u32,
+    /// How many uops may be added before anybody has to look at the limits again. None while no block is open.
+    room: u32,
     /// The blocks in the order in which they were started: the layout.
     order: Vec<BlockId>,
     origin: u32,
@@ -77,6 +79,7 @@ impl<'t> RegionBuilder<'t> {
             uses: Vec::new(),
             current: None,
             first_uop: 0,
+            room: 0,
             order: Vec::new(),
             origin: 0,
             error: None,
@@ -114,6 +117,7 @@ impl<'t> RegionBuilder<'t> {
         if block.0 == 0 && !params.is_empty() {
             return self.refuse(Place::Block(block), Fault::EntryHasParams, NO_BLOCK);
         }
+        self.room = 0;
         let start = self.region.params.len();
         if start + params.len() > MAX_POOL {
             return self.refuse(Place::Region, limit("block parameters", MAX_POOL), NO_BLOCK);
@@ -194,6 +198,7 @@ impl<'t> RegionBuilder<'t> {
         if self.region.values.len() >= MAX_ITEMS {
             return self.refuse(Place::Region, limit("values", MAX_ITEMS), NO_VALUE);
         }
+        self.room = self.room.saturating_sub(1);
         self.region.intern(ty, bits)
     }
 
@@ -346,7 +351,7 @@ impl<'t> RegionBuilder<'t> {
         self.homes.clear();
         self.noted.clear();
         self.uses.clear();
-        self.current = None;
+        (self.current, self.room) = (None, 0);
         self.order.clear();
         self.origin = 0;
         self.error = None;

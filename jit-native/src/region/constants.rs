@@ -1,7 +1,7 @@
 //! Interning of constants: the same bits of the same type are one value. A small open-addressed table of value numbers;
 //! the region's values and their pool of bits hold the keys. Nothing is ever removed, and clearing is one increment.
 
-use super::{RegionData, Value, ValueDef, ValueId};
+use super::{ConstId, RegionData, Value, ValueId};
 use stencils::table::Type;
 
 /// The intern table of one region. Whoever writes the region's vectors need not keep it up: what it says of a value is compared
@@ -111,8 +111,9 @@ impl RegionData {
         };
         let value = self.interned.find_or_enter(keys, ty, bits, new);
         if value == new {
-            let value = self.pack(ty, ValueDef::Const(bits));
-            self.values.push(value);
+            let constant = ConstId(self.constants.len() as u32);
+            self.constants.push(bits);
+            self.values.push(Value::constant(ty, constant));
             self.interned.seen = self.constants.len();
         }
         value
@@ -145,6 +146,7 @@ fn hash(ty: Type, bits: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::region::ValueDef;
 
     #[test]
     fn equal_bits_of_one_type_are_one_value() {

@@ -33,7 +33,7 @@ pub(crate) struct Signature {
     narrow: u32,
 }
 
-/// What an operand must be.
+/// What an operand must be. A type is its own number, so that a value's tag shows at a glance whether it is of that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Operand {
@@ -42,9 +42,9 @@ pub(crate) enum Operand {
     /// Any float.
     Float = Type::F64 as u8,
     /// An integer constant of 32 bits, signed.
-    Narrow,
+    Narrow = 1 << 6,
     /// Something else, or nothing.
-    Other,
+    Other = 1 << 7,
 }
 
 impl Operand {
@@ -58,18 +58,18 @@ impl Operand {
     }
 
     /// Whether a value may stand here, at a glance: one that is a constant, or made by a uop from the first one on.
-    #[inline]
+    #[inline(always)]
     pub fn accepts(self, region: &RegionData, value: Value, first_uop: u32) -> bool {
-        let fits = self as u8 == value.ty() as u8;
-        if let Some(uop) = value.as_uop() {
-            return fits && uop.0 >= first_uop;
-        }
-        let Some(constant) = value.as_constant() else {
-            return false;
-        };
-        let narrow = || i32::try_from(region.constants[constant.index()] as i64).is_ok();
-        fits || self == Operand::Narrow && value.ty() == Type::I64 && narrow()
+        value.is_near(self as u8, first_uop) || self == Operand::Narrow && is_narrow(region, value)
     }
+}
+
+/// Whether a value is an integer constant of 32 bits.
+#[inline(always)]
+fn is_narrow(region: &RegionData, value: Value) -> bool {
+    let constant = value.as_constant().filter(|_| value.ty() == Type::I64);
+    let bits = constant.and_then(|constant| region.constants.get(constant.index()));
+    bits.is_some_and(|bits| i32::try_from(*bits as i64).is_ok())
 }
 
 impl Signature {

@@ -26,41 +26,50 @@ pub struct Value {
     tag: u32,
 }
 
-const TYPE: u32 = 1;
-const ORIGIN: u32 = 3 << 1;
+/// The origins. Constants come behind uops, so that those of one type which are a constant, or the result of a uop from some
+/// one on, are neighbours: see [`Value::is_near`].
+const ORIGIN: u32 = 3;
 const UOP: u32 = 0;
-const CONST: u32 = 1 << 1;
-const PARAM: u32 = 1 << 2;
+const CONST: u32 = 1;
+const PARAM: u32 = 2;
+const TYPE: u32 = 1 << TYPE_BIT;
+const TYPE_BIT: u32 = 2;
 const NUMBER: u32 = 8;
 /// The greatest number of a parameter: there are no more values than that in a region.
 const MAX_NUMBER: u32 = u32::MAX >> NUMBER;
+
+/// A type's place in a tag.
+#[inline]
+fn type_bit(ty: Type) -> u32 {
+    (ty as u32) << TYPE_BIT
+}
 
 impl Value {
     /// The result of a uop.
     #[inline]
     pub fn uop(ty: Type, uop: UopId) -> Value {
-        let (at, tag) = (uop.0, ty as u32 | UOP);
+        let (at, tag) = (uop.0, type_bit(ty) | UOP);
         Value { at, tag }
     }
 
     /// Parameter number `n` of a block. A number beyond what a region may hold becomes the greatest, which names none.
     #[inline]
     pub fn param(ty: Type, block: BlockId, n: u32) -> Value {
-        let tag = ty as u32 | PARAM | n.min(MAX_NUMBER) << NUMBER;
+        let tag = type_bit(ty) | PARAM | n.min(MAX_NUMBER) << NUMBER;
         Value { at: block.0, tag }
     }
 
     /// A constant.
     #[inline]
     pub fn constant(ty: Type, constant: ConstId) -> Value {
-        let (at, tag) = (constant.0, ty as u32 | CONST);
+        let (at, tag) = (constant.0, type_bit(ty) | CONST);
         Value { at, tag }
     }
 
     /// Its class.
     #[inline]
     pub fn ty(self) -> Type {
-        if self.tag & TYPE == Type::F64 as u32 {
+        if self.tag & TYPE == type_bit(Type::F64) {
             Type::F64
         } else {
             Type::I64
@@ -71,6 +80,12 @@ impl Value {
     #[inline]
     pub fn as_uop(self) -> Option<UopId> {
         (self.tag & ORIGIN == UOP).then_some(UopId(self.at))
+    }
+
+    /// Whether it is the result of a uop from this one on.
+    #[inline]
+    pub(crate) fn is_uop_from(self, first: u32) -> bool {
+        self.tag & ORIGIN == UOP && self.at >= first
     }
 
     /// The block whose parameter it is, and which one.
@@ -89,6 +104,16 @@ impl Value {
     #[inline]
     pub fn is_constant(self) -> bool {
         self.tag & ORIGIN == CONST
+    }
+
+    /// Whether it is of the type with this number, and a constant or the result of a uop from this one on. (All of these are
+    /// neighbours, and so it is one comparison.)
+    #[inline(always)]
+    pub(crate) fn is_near(self, ty: u8, first_uop: u32) -> bool {
+        let number = |tag: u32, at: u32| u64::from(tag) << 32 | u64::from(at);
+        let least = number(u32::from(ty) << TYPE_BIT | UOP, first_uop);
+        let count = number(CONST + 1, 0) - u64::from(first_uop);
+        number(self.tag, self.at).wrapping_sub(least) < count
     }
 
     /// Makes it the result of a uop, of the same type.
@@ -226,6 +251,17 @@ mod tests {
             }
         }
         assert_eq!(size_of::<Value>(), 8);
+        let near = |value: Value, ty: Type| value.is_near(ty as u8, 5);
+        for (ty, other) in [(Type::I64, Type::F64), (Type::F64, Type::I64)] {
+            assert!(
+                near(Value::uop(ty, UopId(5)), ty) && near(Value::uop(ty, UopId(greatest)), ty)
+            );
+            assert!(!near(Value::uop(ty, UopId(4)), ty) && !near(Value::uop(other, UopId(5)), ty));
+            assert!(near(Value::constant(ty, ConstId(0)), ty));
+            assert!(near(Value::constant(ty, ConstId(greatest)), ty));
+            assert!(!near(Value::constant(other, ConstId(0)), ty));
+            assert!(!near(Value::param(ty, BlockId(5), 0), ty));
+        }
         assert_eq!(region.constant(ValueId(greatest)), None);
     }
 }

@@ -39,9 +39,6 @@ pub struct Tile {
     swallowed_count: u8,
     /// Whether it will be copied: no other tile runs its root.
     pub stands: bool,
-    /// The inputs that are not used again, as a set: for the allocator, which finds them first. Of two that are the same
-    /// one may be missing.
-    pub dying: u8,
 }
 
 /// What a tile is made for: the parts of one that do not depend on its pattern.
@@ -107,7 +104,6 @@ impl Tile {
             input_count,
             swallowed_count: 0,
             stands: true,
-            dying: 0,
         }
     }
 

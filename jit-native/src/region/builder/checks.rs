@@ -72,6 +72,7 @@ impl RegionBuilder<'_> {
         let Some(current) = self.current.take() else {
             return self.refuse(Place::Region, Fault::NoCurrentBlock, ());
         };
+        self.room = 0;
         let len = self.region.uops.len() as u32 - self.first_uop;
         let block = &mut self.region.blocks[current.index()];
         block.uops = Span {
@@ -177,7 +178,7 @@ impl RegionBuilder<'_> {
     #[cold]
     pub(super) fn refuse<T>(&mut self, place: Place, fault: Fault, instead: T) -> T {
         self.error.get_or_insert(RegionError { place, fault });
-        self.current = None;
+        (self.current, self.room) = (None, 0);
         instead
     }
 

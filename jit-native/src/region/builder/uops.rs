@@ -1,12 +1,12 @@
 //! Adding uops. Nearly all have one operand or two, made in the same block, and are no mistake: these take a short way,
 //! and everything else a long one that looks at each thing by itself. Start with [`RegionBuilder::push_uop`].
 
-use super::RegionBuilder;
 use super::checks::{is_here, limit};
+use super::{NO_EXIT, RegionBuilder};
 use crate::region::limits::{MAX_ITEMS, MAX_POOL};
-use crate::region::signature::{Operand, Signature};
-use crate::region::{ExitId, Fault, Place, Span, Uop, UopId, Value, ValueId};
-use stencils::table::UopKind;
+use crate::region::signature::Signature;
+use crate::region::{ExitId, Fault, Place, RegionData, Span, Uop, UopId, Value, ValueId};
+use stencils::table::{Type, UopKind};
 
 impl RegionBuilder<'_> {
     #[inline]
@@ -16,53 +16,36 @@ impl RegionBuilder<'_> {
         args: &[ValueId],
         exit: Option<ExitId>,
     ) -> Option<ValueId> {
-        match *args {
-            [a] => self.push_short(kind, [a], exit),
-            [a, b] => self.push_short(kind, [a, b], exit),
+        match (args, exit) {
+            (&[a], None) => self.push_short::<1, false>(kind, [a], NO_EXIT),
+            (&[a, b], None) => self.push_short::<2, false>(kind, [a, b], NO_EXIT),
+            (&[a], Some(exit)) => self.push_short::<1, true>(kind, [a], exit),
+            (&[a, b], Some(exit)) => self.push_short::<2, true>(kind, [a, b], exit),
             _ => self.push_checked(kind, args, exit),
         }
     }
 
-    /// Adds a uop of one operand or two. When all is well at a glance this does it; everything else, mistakes among it,
-    /// takes the long way.
+    /// Adds a uop of one operand or two, with an exit if it `EXITS`. When all is well at a glance this does it; everything
+    /// else, mistakes among it, takes the long way.
     #[inline(never)]
-    fn push_short<const N: usize>(
+    fn push_short<const N: usize, const EXITS: bool>(
         &mut self,
         kind: UopKind,
         args: [ValueId; N],
-        exit: Option<ExitId>,
+        exit: ExitId,
     ) -> Option<ValueId> {
+        let Some(result) = self.glance::<N, EXITS>(kind, args, exit) else {
+            return self.push_long::<N, EXITS>(kind, args, exit);
+        };
+        self.room -= 1;
         let region = &mut self.region;
-        let fits = |operand: Operand, arg: ValueId| {
-            let value = region.values.get(arg.index());
-            value.is_some_and(|&value| operand.accepts(region, value, self.first_uop))
-        };
-        let glance = self.signatures.get(kind).filter(|signature| {
-            signature.shape == Signature::shape(N, exit.is_some())
-                && signature
-                    .first
-                    .iter()
-                    .zip(args)
-                    .all(|(&operand, arg)| fits(operand, arg))
-        });
-        let room = region.uops.len() < MAX_ITEMS
-            && region.values.len() < MAX_ITEMS
-            && region.args.len() <= MAX_POOL - N;
-        let home = |exit: ExitId| self.homes.get(exit.index()) == self.current.as_ref();
-        let (Some(signature), true, true) = (
-            glance,
-            room && self.current.is_some(),
-            exit.is_none_or(home),
-        ) else {
-            return self.push_checked(kind, &args, exit);
-        };
         let span = Span {
             start: region.args.len() as u32,
             len: N as u32,
         };
         region.args.extend_from_slice(&args);
         let uop = UopId(region.uops.len() as u32);
-        let result = signature.result.map(|ty| {
+        let result = result.map(|ty| {
             region.values.push(Value::uop(ty, uop));
             ValueId(region.values.len() as u32 - 1)
         });
@@ -70,10 +53,59 @@ impl RegionBuilder<'_> {
             kind,
             args: span,
             result: result.into(),
-            exit: exit.into(),
+            exit: EXITS.then_some(exit).into(),
             origin: self.origin,
         });
         result
+    }
+
+    /// What a uop gives, if all is well with it at a glance and nothing has to grow for it.
+    #[inline(always)]
+    fn glance<const N: usize, const EXITS: bool>(
+        &self,
+        kind: UopKind,
+        args: [ValueId; N],
+        exit: ExitId,
+    ) -> Option<Option<Type>> {
+        let signature = self.signatures.get(kind)?;
+        if self.room == 0 || signature.shape != Signature::shape(N, EXITS) {
+            return None;
+        }
+        for (operand, arg) in signature.first.iter().zip(args) {
+            let value = *self.region.values.get(arg.index())?;
+            if !operand.accepts(&self.region, value, self.first_uop) {
+                return None;
+            }
+        }
+        if EXITS && Some(*self.homes.get(exit.index())?) != self.current {
+            return None;
+        }
+        let RegionData {
+            uops, args, values, ..
+        } = &self.region;
+        let grows = uops.len() == uops.capacity()
+            || args.capacity() - args.len() < N
+            || values.len() == values.capacity();
+        (!grows).then_some(signature.result)
+    }
+
+    /// [`RegionBuilder::push_checked`] with the operands at hand.
+    #[cold]
+    #[inline(never)]
+    fn push_long<const N: usize, const EXITS: bool>(
+        &mut self,
+        kind: UopKind,
+        args: [ValueId; N],
+        exit: ExitId,
+    ) -> Option<ValueId> {
+        self.push_checked(kind, &args, EXITS.then_some(exit))
+    }
+
+    /// How many uops of two operands may be added before anything can be too much.
+    fn find_room(&self) -> u32 {
+        let region = &self.region;
+        let items = MAX_ITEMS.saturating_sub(region.uops.len().max(region.values.len()));
+        items.min(MAX_POOL.saturating_sub(region.args.len()) / 2) as u32
     }
 
     /// Adds a uop, each thing checked by itself.
@@ -107,6 +139,7 @@ impl RegionBuilder<'_> {
             exit: exit.into(),
             origin: self.origin,
         });
+        self.room = self.find_room();
         result
     }
 
