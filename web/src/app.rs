@@ -68,12 +68,19 @@ pub fn App() -> Html {
         use_effect_with((), move |()| actions.start());
     }
     let (state, layout) = (&actions.state, *actions.layout);
+    let is_stale = state.is_stale().then_some("is-stale");
+    let asks = actions
+        .tour
+        .is_some_and(|tour| tour.asks())
+        .then_some("asks");
+    let teaches = actions.tour.is_some().then_some("teaches");
+    let has_rows = (layout.current != Pane::Source).then_some("has-rows");
     html! {
         <ContextProvider<Paint> context={actions.paint.clone()}>
         <ContextProvider<Search> context={(*actions.search).clone()}>
-        <div class="page" onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
+        <div class={classes!("page", has_rows)} onkeydown={actions.on(|to, event| to.key(&event))} onmouseover={actions.on(|to, event| to.point(&event))}>
             { bar(&actions, &calls, found) }
-            <main class={classes!(state.is_stale().then_some("is-stale"))} aria-busy={state.is_waiting().to_string()} onclick={actions.on(|to, event| to.click(&event))}>
+            <main class={classes!(is_stale, teaches, asks)} aria-busy={state.is_waiting().to_string()} onclick={actions.on(|to, event| to.click(&event))}>
                 if let Some(progress) = *actions.tour {
                     <Tour {progress} panes={panes::Props { sheet: state.first.clone(), ..actions.panes() }} go={actions.on(|to, progress| to.tour(progress))} />
                 }

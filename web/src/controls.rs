@@ -26,7 +26,7 @@ pub fn Controls(props: &Props) -> Html {
     let total = timeline.total();
     let slide = props.go.reform(|event: InputEvent| {
         let input: HtmlInputElement = event.target_unchecked_into();
-        Move::Go(input.value_as_number() as usize)
+        Move::Slide(input.value_as_number() as usize)
     });
     let step = |to: usize| props.go.reform(move |_: MouseEvent| Move::Go(to));
     let play = player.is_playing;

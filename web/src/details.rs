@@ -31,8 +31,9 @@ pub struct Props {
 #[component]
 pub fn Details(props: &Props) -> Html {
     let content = props.key_shown.and_then(|key| describe(props, key));
+    let is_empty = content.is_none().then_some("none");
     html! {
-        <aside class="details" aria-label="Details" tabindex="0">
+        <aside class={classes!("details", is_empty)} aria-label="Details" tabindex="0">
             if let Some(content) = content {
                 if props.is_pinned { <span class="chip">{ "pinned" }</span> }
                 { content }

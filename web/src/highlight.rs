@@ -72,6 +72,13 @@ pub fn each_row(mut act: impl FnMut(Spot, &Element)) {
     }
 }
 
+/// How many rows are drawn.
+pub fn drawn_rows() -> usize {
+    document().map_or(0, |document| {
+        document.get_elements_by_class_name("row").length() as usize
+    })
+}
+
 /// The rows within an element.
 pub fn rows_in(element: &Element) -> impl Iterator<Item = Element> + use<> {
     let found = element.get_elements_by_class_name("row");

@@ -15,7 +15,7 @@ use crate::lines::Shown;
 use crate::provenance::Key;
 use crate::roll::{self, Roll};
 use crate::scrub::{self, Scrubber};
-use crate::spot::{Listing, Spot};
+use crate::spot::Spot;
 use crate::timeline::rows::Change;
 
 /// The one painter of the page, held by all that needs it.
@@ -95,15 +95,19 @@ impl Paint {
         roll::bring(&found);
     }
 
-    /// Lights the rows of `key` and nothing else, and brings the one of a listing into view.
-    pub fn glance(&self, key: Key, listing: Listing) {
-        let spot = Spot(listing, key);
-        let place = |(_, roll): &(AttrValue, Roll)| Some((roll.clone(), roll.find(spot)?));
-        let found: Vec<_> = self.0.rolls.borrow().iter().filter_map(place).collect();
+    /// Lights the row of a listing and nothing else, and brings it into view. What is passed there is shown as it is; other
+    /// rows that nobody sees are not.
+    pub fn glance(&self, spot: Option<Spot>) {
+        let rolls = self.rolls();
+        let near = rolls.iter().flat_map(|roll| roll.near(spot));
+        self.0.scrubber.borrow_mut().refresh(near);
+        let Some(spot) = spot else { return };
+        let place = |roll: Roll| Some((roll.clone(), roll.find(spot)?));
+        let found: Vec<_> = rolls.into_iter().filter_map(place).collect();
         self.0
             .painter
             .borrow_mut()
-            .paint(BTreeSet::from([key]), &[key]);
+            .paint(BTreeSet::from([spot.1]), &[spot.1]);
         roll::bring(&found);
     }
 
@@ -143,6 +147,16 @@ impl Paint {
         self.0.scrubber.borrow_mut().go(place);
     }
 
+    /// Goes to a place of the timeline, of which [`Paint::glance`] shows what is in view.
+    pub fn pass(&self, place: usize) {
+        self.0.scrubber.borrow_mut().pass(place);
+    }
+
+    /// Shows all rows as they are at the place.
+    pub fn settle(&self) {
+        self.0.scrubber.borrow_mut().settle();
+    }
+
     /// Somebody begins to go fast along the timeline, or no longer does.
     pub fn hurry(&self, is_fast: bool) {
         if self.0.is_fast.replace(is_fast) != is_fast {
@@ -177,6 +191,7 @@ impl Paint {
 
     /// All rows of all lists are drawn at once, until [`Paint::release`]: the page is being printed.
     pub fn draw_all(&self) {
+        self.settle();
         self.each(Roll::draw_all);
     }
 
@@ -186,13 +201,11 @@ impl Paint {
     }
 
     fn each(&self, act: fn(&Roll)) {
-        let rolls: Vec<Roll> = self
-            .0
-            .rolls
-            .borrow()
-            .iter()
-            .map(|(_, roll)| roll.clone())
-            .collect();
-        rolls.iter().for_each(act);
+        self.rolls().iter().for_each(act);
+    }
+
+    fn rolls(&self) -> Vec<Roll> {
+        let rolls = self.0.rolls.borrow();
+        rolls.iter().map(|(_, roll)| roll.clone()).collect()
     }
 }

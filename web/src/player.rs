@@ -9,6 +9,8 @@ pub struct Player {
     pub place: usize,
     /// Whether it goes on by itself.
     pub is_playing: bool,
+    /// Whether it came there by the scrubber, which may be on its way elsewhere.
+    pub slides: bool,
     /// The exit that is shown as it was first taken, instead of the place; and the trace that it is of.
     pub replay: Option<(usize, u32)>,
     /// How many steps there are.
@@ -33,6 +35,8 @@ pub enum Move {
     },
     /// To a place.
     Go(usize),
+    /// To a place, by the scrubber.
+    Slide(usize),
     /// It is to go on by itself, or to stop.
     Play(bool),
     /// Time for the next step.
@@ -54,6 +58,7 @@ impl Player {
 
     /// The player after something has happened.
     pub fn apply(mut self, happened: Move) -> Player {
+        self.slides = matches!(happened, Move::Slide(_));
         match happened {
             Move::Timeline {
                 total,
@@ -73,7 +78,7 @@ impl Player {
                     self.place = self.place.min(total);
                 }
             }
-            Move::Go(place) => {
+            Move::Go(place) | Move::Slide(place) => {
                 self.place = place.min(self.total);
                 self.replay = None;
             }
@@ -150,6 +155,14 @@ mod tests {
         assert_eq!((player.place, player.is_playing), (2, false));
         assert_eq!(player.apply(Move::Tick).place, 2);
         assert!(!Player::default().apply(Move::Play(true)).is_playing);
+    }
+
+    #[test]
+    fn only_the_scrubber_slides() {
+        let player = Player::default().apply(timeline(9, 5, true));
+        let player = player.apply(Move::Slide(3));
+        assert_eq!((player.place, player.slides), (3, true));
+        assert!(!player.apply(Move::Go(4)).slides);
     }
 
     #[test]

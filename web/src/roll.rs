@@ -15,7 +15,7 @@ use crate::highlight::document;
 use crate::lines::Shown;
 use crate::provenance::Key;
 use crate::spot::Spot;
-use crate::window::{Heights, Window, chunk_of};
+use crate::window::{CHUNK, Heights, Window, chunk_of};
 
 /// How long nothing else may have come into view before what is near it is drawn, in milliseconds.
 const REST: u32 = 60;
@@ -35,6 +35,10 @@ struct Parts {
     placed: RefCell<Range<usize>>,
     /// How high the gap above them was made, in pixels; what was measured since may say otherwise.
     gap: Cell<f64>,
+    /// The chunks that were in view when that was last known.
+    view: RefCell<Range<usize>>,
+    /// How high the list was then, in pixels.
+    high: Cell<f64>,
     /// How far the list was scrolled down when that was last known, in pixels.
     top: Cell<i32>,
     /// The row that is to come into view when it is drawn.
@@ -83,6 +87,34 @@ impl Roll {
     /// Which row something has, if it has one here.
     pub fn find(&self, spot: Spot) -> Option<usize> {
         self.0.shown.borrow().find(spot)
+    }
+
+    /// The rows in view; or those that may be when a row is brought there. Nothing is measured for that, so it is rather more.
+    pub fn near(&self, row: Option<Spot>) -> Vec<Spot> {
+        let shown = self.shown();
+        let row = row.and_then(|spot| shown.row(shown.find(spot)?));
+        let lines = match row {
+            Some((_, line)) => {
+                let reach = self.reach(chunk_of(line));
+                line.saturating_sub(reach)..line + reach + 1
+            }
+            None => {
+                let view = self.0.view.borrow();
+                view.start * CHUNK..view.end * CHUNK
+            }
+        };
+        let rows = shown.before(lines.start)..shown.before(lines.end);
+        rows.filter_map(|n| Some(shown.row(n)?.0)).collect()
+    }
+
+    /// How many lines about a chunk may be in view along with one of its own: twice as many as there would be if all were as high.
+    fn reach(&self, chunk: usize) -> usize {
+        let chunks = chunk.saturating_sub(1)..(chunk + 2).min(self.chunks());
+        let lowest = chunks
+            .map(|n| self.height(n..n + 1))
+            .fold(f64::INFINITY, f64::min);
+        let lines = self.0.high.get() / lowest.max(1.0) * CHUNK as f64;
+        2 + (2.0 * lines) as usize
     }
 
     /// What the list shows.
@@ -142,9 +174,11 @@ impl Roll {
         self.measure(&list);
         let (top, height) = (list.scroll_top(), list.client_height());
         self.0.top.set(top);
+        self.0.high.set(f64::from(height));
         let top = f64::from(top) + self.shift();
         let heights = self.0.heights.borrow();
         let view = heights.in_view(top, f64::from(height));
+        self.0.view.replace(view.clone());
         self.change(|window| window.look(view, heights.chunks()));
     }
 

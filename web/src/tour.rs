@@ -47,9 +47,10 @@ impl Progress {
         }
     }
 
-    /// Whether the next step may come: a question was answered, if there is one.
-    fn may_go_on(&self) -> bool {
-        self.is_answered || self.lesson().steps[self.step].question.is_none()
+    /// Whether a question is open: then the next step may not come, and the page hides what would answer it.
+    pub fn asks(&self) -> bool {
+        let step = self.lesson().steps.get(self.step);
+        !self.is_answered && step.is_some_and(|step| step.question.is_some())
     }
 }
 
@@ -88,11 +89,11 @@ pub fn Tour(props: &Props) -> Html {
             <footer>
                 <button id="tour-back" disabled={now == 0} onclick={go(Some(progress.at(now.saturating_sub(1))))}>{ "Back" }</button>
                 if now < last {
-                    <button id="tour-next" class="primary" disabled={!progress.may_go_on()} onclick={go(Some(progress.at(now + 1)))}>{ "Next" }</button>
+                    <button id="tour-next" class="primary" disabled={progress.asks()} onclick={go(Some(progress.at(now + 1)))}>{ "Next" }</button>
                 } else if progress.lesson + 1 < LESSONS.len() {
-                    <button id="tour-next" class="primary" disabled={!progress.may_go_on()} onclick={go(Some(Progress::of(progress.lesson + 1)))}>{ "Next lesson" }</button>
+                    <button id="tour-next" class="primary" disabled={progress.asks()} onclick={go(Some(Progress::of(progress.lesson + 1)))}>{ "Next lesson" }</button>
                 } else {
-                    <button id="tour-next" class="primary" disabled={!progress.may_go_on()} onclick={go(None)}>{ "Done" }</button>
+                    <button id="tour-next" class="primary" disabled={progress.asks()} onclick={go(None)}>{ "Done" }</button>
                 }
             </footer>
         </section>

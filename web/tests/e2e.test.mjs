@@ -147,6 +147,14 @@ test("a permalink holds program and view", async () => {
   await withPage({ hash: "#1.thisIsNoLink" }, ended);
 });
 
+test("names mean what they mean to Python, however they are written", async () => {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await run(page, "\ufb01 = 20\n\ud835\udc9e = 22\nprint(fi + C)\n");
+    await page.waitForFunction(() => document.querySelector(".output pre").textContent.trim() === "42");
+  });
+});
+
 test("what is wrong with a program is underlined and said", async () => {
   await withPage({}, async (page) => {
     await ended(page);

@@ -11,7 +11,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 const dist = join(root, "dist");
 export const shots = join(root, "target", "screenshots");
 
@@ -72,10 +72,10 @@ export async function stop() {
   shared = undefined;
 }
 
-/// Opens the page in a fresh profile and hands it to `use`; an error on the page fails the test.
+/// Opens the page in a fresh profile and hands it to `use`; an error on the page fails the test. It is the built page, unless another address is given.
 export async function withPage(options, use) {
-  const { browser, address } = await start();
-  const { hash = "", ...rest } = options;
+  const { browser, address: built } = await start();
+  const { hash = "", address = built, ...rest } = options;
   const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, ...rest });
   // A machine that does much else is slow.
   context.setDefaultTimeout(90_000);

@@ -76,6 +76,38 @@ test("going fast along the timeline of 1,000 uops is laid out once a frame, and 
   });
 });
 
+test("who slides sees rows in view as they are, and the others when the scrubber rests", async () => {
+  await withPage({}, async (page) => {
+    await ended(page);
+    await run(page, long(1_000));
+    await page.waitForFunction(() => document.querySelectorAll("#pane-trace .row").length > 900);
+    await ended(page);
+    const total = Number(await page.locator("#scrubber").getAttribute("max"));
+    for (const share of [0.1, 0.25, 0.5, 0.64, 0.72, 0.4, 0]) {
+      const to = Math.round(total * share);
+      const seen = await page.evaluate(async (to) => {
+        const slider = document.querySelector("#scrubber");
+        const from = Number(slider.value);
+        for (let n = 1; n <= 8; n++) {
+          slider.value = Math.round(from + ((to - from) * n) / 8);
+          slider.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          await new Promise(requestAnimationFrame);
+        }
+        const isIn = (row, list) => row.bottom > list.top && row.top < list.bottom;
+        const look = (row) => [row.id, row.classList.contains("future"), row.classList.contains("pending")];
+        const inView = (list) => [...list.querySelectorAll(".row")].filter((row) => isIn(row.getBoundingClientRect(), list.getBoundingClientRect()));
+        return [...document.querySelectorAll(".rows")].flatMap(inView).map(look);
+      }, to);
+      await page.waitForFunction(() => !document.querySelector(".hurried"));
+      const rested = await page.evaluate((ids) => ids.map((id) => document.getElementById(id)).map((row) => [row.id, row.classList.contains("future"), row.classList.contains("pending")]), seen.map(([id]) => id));
+      assert.ok(seen.length > 50);
+      assert.deepEqual(seen, rested, `at step ${to}`);
+    }
+    // What was passed without being seen is there: at the beginning nothing is.
+    assert.equal(await count(page, "#pane-trace .row:not(.future), #pane-stencils .row:not(.future), #pane-machine .row:not(.future)"), 0);
+  });
+});
+
 test("playing shows the trace forming and ends at the end", async () => {
   await withPage({}, async (page) => {
     await ended(page);

@@ -71,7 +71,7 @@ pub fn test(shell: &Shell) -> Result<()> {
     tests
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(
-            ["e2e", "time", "access", "same", "long"]
+            ["e2e", "time", "access", "same", "long", "serve"]
                 .map(|name| format!("web/tests/{name}.test.mjs")),
         )
         .env("MIMEO_EXE", shell.target_dir()?.join("release/mimeo"));

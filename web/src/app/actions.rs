@@ -24,6 +24,7 @@ use crate::player::{Move, Player};
 use crate::provenance::{self, Key, Side};
 use crate::search::Search;
 use crate::sheet::Selected;
+use crate::spot::Spot;
 use crate::state::{Action, Phase, State};
 use crate::timeline::{Stage, Timeline};
 use crate::tour::Progress;
@@ -174,9 +175,10 @@ impl Actions {
 
     /// Lights what the step before a place is about, and nothing that belongs to it; the pane of the stage alone follows.
     pub fn glance(&self, place: usize) {
-        if let (Some(key), Some(moment)) = (self.timeline.key(place), self.timeline.moment(place)) {
-            self.paint.glance(key, moment.stage.listing());
-        }
+        let moment = self.timeline.moment(place);
+        let row = moment.zip(self.timeline.key(place));
+        self.paint
+            .glance(row.map(|(moment, key)| Spot(moment.stage.listing(), key)));
     }
 
     /// Another stage of the timeline has begun: brings its pane into view.
@@ -281,6 +283,7 @@ impl Actions {
         F: Future<Output = Vec<T>> + 'static,
     {
         let (paint, notice) = (self.paint.clone(), self.notice.setter());
+        paint.settle();
         notice.set(format!("Saving {name}…").into());
         spawn_local(async move {
             browser::download(name, kind, &export(paint).await);

@@ -2,9 +2,11 @@
 //!
 //! A browser that refuses one of these goes without it; nothing here fails.
 
+use js_sys::futures::JsFuture;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{Blob, BlobPropertyBag, Element, Event, HtmlAnchorElement, HtmlElement, Url, Window};
+use yew::platform::spawn_local;
 
 /// Narrower than this, one pane is shown at a time; the style sheet says the same.
 const NARROW: f64 = 760.0;
@@ -33,7 +35,10 @@ pub fn copy_address() {
         && let Ok(address) = window.location().href()
         && window.is_secure_context()
     {
-        let _ = window.navigator().clipboard().write_text(&address);
+        let copied = JsFuture::from(window.navigator().clipboard().write_text(&address));
+        spawn_local(async {
+            let _ = copied.await;
+        });
     }
 }
 

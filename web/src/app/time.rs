@@ -13,9 +13,9 @@ use crate::timeline::Timeline;
 use crate::timeline::rows::changes;
 use crate::timeline::words::words;
 
-/// Who goes no farther than this at once looks at each step: every pane follows.
+/// Who goes no farther than this at once looks at each step, and every pane follows; but not who slides, and may be going on.
 const STEPS: usize = 2;
-/// Who goes faster sees the pane of the stage follow, and the others when this many milliseconds have passed without a step.
+/// Who goes faster, or slides, sees the pane of the stage follow, and the others when this many milliseconds have passed without a step.
 const REST: u32 = 80;
 
 /// The steps of what is shown.
@@ -69,7 +69,6 @@ pub fn use_timeline(actions: &Actions) {
         let last = use_mut_ref(|| (None, 0));
         let rest = use_mut_ref(|| None);
         use_effect_with(actions.player.place, move |&place| {
-            actions.paint.go(place);
             let stage = actions.timeline.moment(place).map(|moment| moment.stage);
             let (was, from) = last.replace((stage, place));
             // The timeline may be another one by now; the player knows the one that its place is on.
@@ -78,14 +77,18 @@ pub fn use_timeline(actions: &Actions) {
             if was != stage && !is_there {
                 actions.turn_to(stage);
             }
-            if place.abs_diff(from) <= STEPS || is_compiled {
+            let is_step = place.abs_diff(from) <= STEPS || is_compiled;
+            if is_step && !actions.player.slides {
                 rest.replace(None);
+                actions.paint.go(place);
                 actions.paint.hurry(false);
                 actions.follow(place);
             } else {
                 actions.paint.hurry(true);
+                actions.paint.pass(place);
                 actions.glance(place);
                 let follow = Timeout::new(REST, move || {
+                    actions.paint.settle();
                     actions.paint.hurry(false);
                     actions.follow(place);
                 });
