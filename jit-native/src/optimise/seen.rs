@@ -43,7 +43,7 @@ impl Seen {
         self.entries.clear();
     }
 
-    /// The uop of this kind on these operands, if there is one in the [newest](newest) operand's chain that dominates the
+    /// The uop of this kind on these operands, if there is one in the [newest] operand's chain that dominates the
     /// block.
     #[inline(always)]
     pub fn find(
