@@ -146,9 +146,10 @@ mod tests {
         Marks::EQUALITY,
     ];
 
-    /// All sets of them.
+    /// All sets of them; under Miri one in 23.
     fn sets() -> impl Iterator<Item = Marks> {
-        (0..1u16 << OF_VALUES.len()).map(|set| {
+        let step = if cfg!(miri) { 23 } else { 1 };
+        (0..1u16 << OF_VALUES.len()).step_by(step).map(|set| {
             let members = OF_VALUES.iter().enumerate();
             members.fold(Marks::NONE, |all, (n, mark)| {
                 all.and(mark.when(set >> n & 1 != 0))
