@@ -125,18 +125,37 @@ pub fn measure(mix: Mix, uops: usize, effort: Effort) -> Result<Row> {
     })
 }
 
-/// All compilers that know the program.
-fn contenders<'p>(program: &'p Program, region: &'p Region) -> Result<Vec<Contender<'p>>> {
+/// Mimeo's whole way: from the first call of the builder to published code. It says how many bytes.
+fn mimeo(program: &Program) -> Result<impl FnMut() -> Result<usize>> {
     let host = HOST.context("this machine has no stencil library")?;
     let mut mimeo = Mimeo::new(host, true)?;
     let arena = mimeo.arena()?;
     let mut builder = RegionBuilder::new(UopTable::stock());
-    let whole = move || {
+    Ok(move || {
         let region = program.build(&mut builder);
         let published = mimeo.publish(&region, &arena);
         builder.recycle(region);
-        published.map_or(0, |code| code.bytes())
-    };
+        Ok(published?.bytes())
+    })
+}
+
+/// Goes Mimeo's whole way that often, with a program as in a trace of about so many uops.
+///
+/// # Errors
+/// When the engine refuses the program.
+pub fn rounds(rounds: usize, uops: usize) -> Result<()> {
+    let program = Program::new(Mix::Trace, uops);
+    let mut whole = mimeo(&program)?;
+    for _ in 0..rounds {
+        black_box(whole()?);
+    }
+    Ok(())
+}
+
+/// All compilers that know the program.
+fn contenders<'p>(program: &'p Program, region: &'p Region) -> Result<Vec<Contender<'p>>> {
+    let mut whole = mimeo(program)?;
+    let whole = move || whole().unwrap_or(0);
     let mut all: Vec<Contender<'p>> = vec![("Mimeo", Box::new(whole))];
     for (name, level) in [
         ("Cranelift, speed", Level::Speed),

@@ -59,6 +59,15 @@ enum Command {
     },
     /// How fast straight-line programs are compiled.
     Compile,
+    /// Compiles a straight-line program that often, and measures nothing: for counting instructions, which are the same
+    /// on a busy machine.
+    Rounds {
+        /// How often.
+        rounds: usize,
+        /// How long the program is.
+        #[arg(default_value_t = 1000)]
+        uops: usize,
+    },
     /// How many instructions the kernels' loops have.
     Instructions {
         /// On which architecture.
@@ -152,6 +161,7 @@ fn run(arguments: Arguments) -> Result<()> {
             println!();
             tables::stages(&compiling::stages(1000, plan.compiling)?);
         }
+        Command::Rounds { rounds, uops } => compiling::rounds(rounds, uops)?,
         Command::Instructions { arch } => {
             tables::instructions(&counts::count(kernels::all(), arch.into())?);
         }
