@@ -104,7 +104,7 @@ impl Walker<'_> {
                 self.scratch.moves.list.push(Move {
                     to: Place::reg(reg),
                     from,
-                    ty: self.live.values[value.index()].ty,
+                    ty: self.region.ty(value),
                 });
             }
         }
@@ -129,7 +129,7 @@ impl Walker<'_> {
             self.scratch.moves.list.push(Move {
                 to,
                 from,
-                ty: info.ty,
+                ty: self.region.ty(*param),
             });
         }
         if planted(Fault::EdgeForgetsParameter) {
@@ -151,13 +151,13 @@ impl Walker<'_> {
 
     /// Where an edge finds a value. A constant that is in a register is taken from there.
     fn edge_place(&mut self, value: ValueId) -> Place {
-        let is_constant = self.live.values[value.index()].is_constant();
+        let is_constant = self.region.values[value.index()].is_constant();
         match self.regs.holding(self.live, value) {
             Some(reg) if is_constant => Place::reg(reg),
-            Some(_) => self.regs.place_of(self.live, value),
+            Some(_) => self.regs.place_of(self.live, self.region, value),
             None if is_constant => Place::constant(value),
             None => {
-                self.regs.spill(self.live, value);
+                self.regs.spill(self.live, self.region, value);
                 Place::slot(value)
             }
         }
@@ -254,7 +254,7 @@ impl Walker<'_> {
             }
             match self.room(block, *param, at) {
                 Some(reg) => self.settle(*param, reg),
-                None => self.regs.spill(self.live, *param),
+                None => self.regs.spill(self.live, self.region, *param),
             }
         }
     }
@@ -273,17 +273,17 @@ impl Walker<'_> {
         {
             return Some(reg);
         }
-        if let Some(reg) = self.regs.free(self.live, info, 0, at) {
+        let class = self.class(param);
+        if let Some(reg) = self.regs.free(self.live, class, info.last, 0, at) {
             return Some(reg);
         }
-        let class = self.regs.classes[info.ty as usize];
         let (reg, distance) = self.victim(class, at)?;
         if distance <= self.distance(param, None, at) {
             return None;
         }
         // A parameter that goes before the block has begun is in its slot from the start.
         let value = self.regs.value[reg as usize];
-        self.regs.evict(self.live, reg);
+        self.regs.evict(self.live, self.region, reg);
         if self.is_param_of(block, value) {
             self.live.values[value as usize].home = NO_REG;
         }
@@ -308,7 +308,10 @@ impl Walker<'_> {
             if info.reg != NO_REG {
                 continue;
             }
-            let Some(reg) = self.regs.free(self.live, info, 0, at) else {
+            let Some(reg) = self
+                .regs
+                .free(self.live, self.class(carried.value), info.last, 0, at)
+            else {
                 continue;
             };
             let lost_at_call =

@@ -1,7 +1,7 @@
 //! Register allocation: a linear scan over the tiles in layout order, forward, with the last use of every value known
-//! from one pass backward.
+//! from a pass before.
 //!
-//! - [`liveness`] walks backward: last uses, loops, and which register a value would like.
+//! - [`liveness`] finds last uses, and what loops carry; [`hints`], which register a value would like.
 //! - [`walk`] goes forward and gives every operand a register, [`tile`] by tile, from those that [`registers`] finds free;
 //!   [`edges`] makes the states at both ends of every edge meet.
 //! - [`pressure`] decides who goes when no register is free, by the [`next`] uses, which nobody looks for before.
@@ -13,6 +13,7 @@
 
 pub mod checker;
 mod edges;
+mod hints;
 pub mod liveness;
 pub mod loops;
 pub(crate) mod machinery;

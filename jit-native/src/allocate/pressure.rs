@@ -4,16 +4,13 @@
 //! The choice is Belady's: what is used farthest ahead goes first, weighed by what it costs to bring back. Start with
 //! [`Walker::take_from_another`].
 
-use super::liveness::{Backing, NO_REG, NONE, Position, ValueInfo, early};
+use super::liveness::{NO_REG, NONE, Position};
 use super::loops::NO_LOOP;
 use super::machinery;
 use super::next::Uses;
 use super::registers::bits;
-use super::tile::Taken;
 use super::walk::Walker;
-use crate::machine::class;
 use crate::region::ValueId;
-use std::ops::Range;
 
 /// Farther than any use in the loop.
 const FAR: u32 = 1 << 28;
@@ -30,18 +27,10 @@ impl Walker<'_> {
         self.regs.next.find(uses, at);
     }
 
-    /// The registers of a tile's inputs, of which some may be in none, when registers have run short.
+    /// Brings the inputs of a tile that are in no register into one.
     #[cold]
     #[inline(never)]
-    pub(super) fn take_under_pressure(&mut self, places: Range<usize>, at: Position) -> Taken {
-        if self.regs.next.known {
-            self.regs.next.pass(self.inputs, places.clone());
-        }
-        self.bring_back(&self.inputs[places], at)
-    }
-
-    /// Brings the inputs that are in no register into one.
-    fn bring_back(&mut self, inputs: &[ValueId], at: Position) -> Taken {
+    pub(super) fn bring_back(&mut self, inputs: &[ValueId], at: Position) {
         let held = inputs
             .iter()
             .map(|input| self.live.values[input.index()].reg);
@@ -49,26 +38,23 @@ impl Walker<'_> {
             .filter(|reg| *reg != NO_REG)
             .fold(0u32, |set, reg| set | 1 << reg);
         self.regs.touched |= set;
-        let mut taken = Taken::NOTHING;
-        for (i, input) in inputs.iter().enumerate() {
+        for input in inputs {
             if self.live.values[input.index()].reg == NO_REG {
                 let reg = self.take(*input, set, at);
                 self.reload(reg, *input);
                 self.regs.assign(self.live, reg, *input);
                 set |= 1 << reg;
             }
-            taken = taken.and(Taken::input(i, &self.live.values[input.index()], at));
         }
-        taken
     }
 
     fn reload(&mut self, reg: u8, value: ValueId) {
-        let info = self.live.values[value.index()];
-        let op = if info.is_constant() {
-            machinery::constant(self.machine, self.region, self.imms, info.ty, reg, value)
+        let ty = self.region.ty(value);
+        let op = if self.region.values[value.index()].is_constant() {
+            machinery::constant(self.machine, self.region, self.imms, ty, reg, value)
         } else {
-            self.regs.spill(self.live, value);
-            machinery::load(info.ty, reg, value)
+            self.regs.spill(self.live, self.region, value);
+            machinery::load(ty, reg, value)
         };
         self.out.ops.push(op);
     }
@@ -83,26 +69,19 @@ impl Walker<'_> {
         {
             return reg;
         }
-        match self.regs.free(self.live, info, forbidden, at) {
+        let class = self.class(value);
+        match self.regs.free(self.live, class, info.last, forbidden, at) {
             Some(reg) => reg,
-            None => self.take_from_another(info, forbidden, at),
+            None => self.take_from_another(class & !forbidden, at),
         }
     }
 
-    /// For a value of which this is known: the register of the value that misses it least.
+    /// The register among `set` of the value that misses it least.
     #[cold]
     #[inline(never)]
-    pub(super) fn take_from_another(
-        &mut self,
-        info: ValueInfo,
-        forbidden: u32,
-        at: Position,
-    ) -> u8 {
-        let class = self.regs.classes[class(info.ty)];
-        let victim = self
-            .victim(class & !forbidden, at)
-            .map_or(0, |(reg, _)| reg);
-        self.regs.evict(self.live, victim);
+    pub(super) fn take_from_another(&mut self, set: u32, at: Position) -> u8 {
+        let victim = self.victim(set, at).map_or(0, |(reg, _)| reg);
+        self.regs.evict(self.live, self.region, victim);
         victim
     }
 
@@ -129,7 +108,8 @@ impl Walker<'_> {
             }
         }
         let far = if next > regs.loop_end { FAR } else { 0 };
-        let is_stored = self.live.values[value.index()].backing != Backing::Nothing;
+        let is_constant = self.region.values[value.index()].is_constant();
+        let is_stored = is_constant || self.live.values[value.index()].spilled;
         let loops = &self.live.loops;
         let weight = if is_stored || loops.is_outside(self.region, value, regs.inside) {
             2
@@ -141,23 +121,27 @@ impl Walker<'_> {
 
     /// Gets values out of the registers that a call destroys: into preserved ones, if any are free, or out of all.
     #[inline(never)]
-    pub(super) fn clear_for_call(&mut self, clobbers: u32, number: u32) {
+    pub(super) fn clear_for_call(&mut self, clobbers: u32, at: Position) {
         for reg in bits(self.regs.occupied & clobbers) {
             let value = ValueId(self.regs.value[usize::from(reg & 31)]);
             let info = self.live.values[value.index()];
-            if info.last <= early(number) {
+            if info.last <= at {
                 continue;
             }
-            let class = self.regs.classes[class(info.ty)];
-            let kept = class & self.regs.preserved & !self.regs.occupied & !clobbers;
-            if kept == 0 || info.is_constant() || !self.is_used_again(value, early(number)) {
-                self.regs.evict(self.live, reg);
+            let free = self.class(value) & !self.regs.occupied & !clobbers;
+            let kept = free & self.regs.preserved;
+            let is_constant = self.region.values[value.index()].is_constant();
+            if kept == 0 || is_constant || !self.is_used_again(value, at) {
+                self.regs.evict(self.live, self.region, reg);
                 continue;
             }
             let to = kept.trailing_zeros() as u8;
-            self.out
-                .ops
-                .push(machinery::copy(self.machine, info.ty, to, reg));
+            self.out.ops.push(machinery::copy(
+                self.machine,
+                self.region.ty(value),
+                to,
+                reg,
+            ));
             self.regs.release(self.live, reg);
             self.regs.assign(self.live, to, value);
         }

@@ -5,11 +5,11 @@
 //! itself costs nothing. When a value goes inside a loop that has not used it since its header, then the loop need not
 //! have carried it in a register at all: it is struck from the header's state, and its register is free from there on.
 
-use super::liveness::{Backing, Liveness, NO_REG, NONE, Position, ValueInfo};
+use super::liveness::{Liveness, NO_REG, NONE, Position, ValueInfo};
 use super::loops::NO_LOOP;
 use super::next::NextUses;
 use super::output::Place;
-use crate::region::ValueId;
+use crate::region::{Region, ValueId};
 
 /// What is in each register at some moment.
 #[derive(Clone, Copy, Debug)]
@@ -186,16 +186,16 @@ impl Registers {
         Some(home)
     }
 
-    /// A free register for a value of which this is known, if there is one.
+    /// A free register of a class for a value with this last use, if there is one.
     #[inline(always)]
     pub(super) fn free(
         &mut self,
         live: &mut Liveness,
-        info: ValueInfo,
+        class: u32,
+        last: Position,
         forbidden: u32,
         at: Position,
     ) -> Option<u8> {
-        let (class, last) = (self.classes[info.ty as usize], info.last);
         let mut free = class & !self.occupied & !forbidden;
         if free == 0 {
             free = self.freed(live, class, at) & !forbidden;
@@ -225,23 +225,28 @@ impl Registers {
 
     /// Where a value is now. Somebody relies on it from now on.
     #[inline(always)]
-    pub(super) fn place_of(&mut self, live: &mut Liveness, value: ValueId) -> Place {
+    pub(super) fn place_of(
+        &mut self,
+        live: &mut Liveness,
+        region: &Region,
+        value: ValueId,
+    ) -> Place {
         let info = &live.values[value.index()];
-        if info.is_constant() {
+        if region.values[value.index()].is_constant() {
             Place::constant(value)
         } else if info.reg != NO_REG {
             self.touched |= 1 << (info.reg & 31);
             Place::reg(info.reg)
         } else {
-            self.spill(live, value);
+            self.spill(live, region, value);
             Place::slot(value)
         }
     }
 
     /// Makes a value go: it is in its spill slot from its definition on, or, a constant, made again.
-    pub(super) fn evict(&mut self, live: &mut Liveness, reg: u8) {
+    pub(super) fn evict(&mut self, live: &mut Liveness, region: &Region, reg: u8) {
         let value = ValueId(self.value[reg as usize]);
-        self.spill(live, value);
+        self.spill(live, region, value);
         let (mut inside, mut touched) = (self.inside, self.touched);
         while inside != NO_LOOP && touched >> (reg & 31) & 1 == 0 {
             self.headers[inside as usize].remove(reg, value);
@@ -255,10 +260,9 @@ impl Registers {
 
     /// Gives a value a spill slot; a constant needs none.
     #[inline(never)]
-    pub(super) fn spill(&mut self, live: &mut Liveness, value: ValueId) {
-        let info = &mut live.values[value.index()];
-        if info.backing == Backing::Nothing {
-            info.backing = Backing::Slot;
+    pub(super) fn spill(&mut self, live: &mut Liveness, region: &Region, value: ValueId) {
+        if !region.values[value.index()].is_constant() {
+            live.values[value.index()].spilled = true;
             self.any_spilled = true;
         }
     }

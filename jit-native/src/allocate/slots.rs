@@ -4,9 +4,7 @@
 //! have it. A parameter that lives in memory from its block's start is written on the edges, where positions mean
 //! little, so its slot is never shared. Start with [`Slots::finish`], which nobody calls when nothing is spilled.
 
-use super::liveness::{
-    Backing, Liveness, NO_REG, Position, early, late, start_number, tile_number,
-};
+use super::liveness::{Liveness, NO_REG, Position, early, late, start_number, tile_number};
 use super::machinery::{self, SlotOp, checked_stencil};
 use super::moves::ASIDE;
 use super::output::{Allocation, NO_TILE, Op, RESULT};
@@ -93,7 +91,7 @@ impl Slots {
         at: Position,
     ) {
         let info = &work.live.values[value.index()];
-        if info.backing != Backing::Slot {
+        if !info.spilled {
             return;
         }
         while let Some(Reverse((until, slot))) = self.busy.peek().copied()
@@ -111,7 +109,7 @@ impl Slots {
         }
         self.busy.push(Reverse((info.last, slot)));
         if !planted(Fault::SpillIsMissing) {
-            let mut store = machinery::store(info.ty, value, reg);
+            let mut store = machinery::store(work.region.ty(value), value, reg);
             resolve(work, &out.slots, 0, &mut store);
             self.ops.push(store);
         }

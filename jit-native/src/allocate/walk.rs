@@ -5,14 +5,14 @@
 //! decides. What it decides well is in [`super::tile`] and [`super::pressure`]. Start with [`Walker::run`].
 
 use super::edges::Pending;
-use super::liveness::{Liveness, NONE, Position, tile_number};
+use super::liveness::{Liveness, NONE, Position, early, tile_number};
 use super::loops::NO_LOOP;
 use super::moves::ParallelMoves;
 use super::output::{Allocation, BlockOps, Place, Site};
 use super::registers::{EMPTY, Registers};
 use super::undo::Undo;
 use crate::faults::{Fault, planted};
-use crate::machine::Machine;
+use crate::machine::{Machine, class};
 use crate::region::{ExitId, Region, SnapshotEntry, Span, Terminator, ValueId};
 use crate::select::tile::Tile;
 
@@ -86,7 +86,7 @@ impl Walker<'_> {
         let numbered = (tiles.start..).zip(&self.tiles[tiles.range()]);
         for (at, tile) in numbered {
             if tile.stands {
-                self.tile(at, tile, tile_number(block, at as usize));
+                self.tile(at, tile, early(tile_number(block, at as usize)));
             }
         }
         self.out.blocks[block].ops = Span {
@@ -123,6 +123,12 @@ impl Walker<'_> {
         self.regs.avoid = self.scratch.homes[inside as usize];
     }
 
+    /// The registers that a value may be in, as a set.
+    #[inline(always)]
+    pub(super) fn class(&self, value: ValueId) -> u32 {
+        self.regs.classes[class(self.region.ty(value))]
+    }
+
     /// Moves on to the next tile that destroys registers.
     pub(super) fn next_call(&mut self) {
         self.regs.next_call = self.live.calls.pop().unwrap_or(Position::MAX);
@@ -134,7 +140,7 @@ impl Walker<'_> {
         for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
             let place = match undone {
                 Some((operand, undo)) if operand == *value => self.undone(operand, undo),
-                _ => self.regs.place_of(self.live, *value),
+                _ => self.regs.place_of(self.live, self.region, *value),
             };
             self.out.places.push(place);
         }
@@ -161,7 +167,7 @@ impl Walker<'_> {
 
     /// The place of an operand that an exit computes; a constant has a place anyway.
     fn undone(&mut self, operand: ValueId, undo: Undo) -> Place {
-        if self.live.values[operand.index()].is_constant() {
+        if self.region.values[operand.index()].is_constant() {
             return Place::constant(operand);
         }
         self.out.undos.push(undo);
