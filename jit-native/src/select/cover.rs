@@ -134,17 +134,19 @@ impl<'a> Cover<'a> {
         let args = covered.region.args(uop.args);
         let shape = covered.shape(args);
         let imms = self.writer.out.imms.len() as u32;
-        let own = match self.plain(head, args, shape) {
-            Some(plain) => {
-                let parts = Parts::of_uop(at, uop);
-                self.writer.plain(plain, uop.args.start, imms, parts);
-                plain.net
-            }
-            None => {
-                let own = self.look_at(at, uop, shape);
-                own.ok_or(CompileError::NoPattern(uop.kind))?
-            }
+        let Some(plain) = self.plain(head, args, shape) else {
+            return self.look_at(at, uop, head, shape);
         };
+        let parts = Parts::of_uop(at, uop);
+        self.writer.plain(plain, uop.args.start, imms, parts);
+        self.note(at, uop, head, plain.net);
+        Ok(())
+    }
+
+    /// Notes what the uops below have to know of one whose tree costs so much, less what its operands cost: its tile is the one
+    /// written last.
+    #[inline(always)]
+    fn note(&mut self, at: UopId, uop: &Uop, head: &Head, own: i32) {
         if !head.effects.is_empty() {
             let set = head.effects;
             self.covered.effects.push(EffectAt { uop: at, set });
@@ -161,7 +163,6 @@ impl<'a> Cover<'a> {
                 tile: self.writer.out.tiles.len() as u32 - 1,
             };
         }
-        Ok(())
     }
 
     /// The best pattern for a uop none of whose operands is a child that some pattern wants, and at most one a constant, if
@@ -193,9 +194,15 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Writes the best tile for a uop that has constants or children among its operands.
+    /// Covers the tree of a uop that has constants or children among its operands.
     #[inline(never)]
-    fn look_at(&mut self, at: UopId, uop: &Uop, shape: Shape) -> Option<i32> {
+    fn look_at(
+        &mut self,
+        at: UopId,
+        uop: &Uop,
+        head: &Head,
+        shape: Shape,
+    ) -> Result<(), CompileError> {
         let root = Root {
             kind: uop.kind,
             span: uop.args,
@@ -203,14 +210,16 @@ impl<'a> Cover<'a> {
             exit: uop.exit.get(),
             shape,
         };
-        let own = self.root(&root, Parts::of_uop(at, uop), at.index())?;
+        let own = self.root(&root, Parts::of_uop(at, uop), at.index());
+        let own = own.ok_or(CompileError::NoPattern(uop.kind))?;
         if let Some(record) = &mut self.record
             && let Some(result) = uop.result.get()
             && self.uses.once(result)
         {
             record.covered(&self.covered, result, root.args, own);
         }
-        Some(own)
+        self.note(at, uop, head, own);
+        Ok(())
     }
 
     /// Writes the best tile for a root and gives the cost of its tree, less what its operands cost, if there is a pattern
