@@ -1,7 +1,6 @@
 //! The forward pass: finds the cheapest pattern for each uop's tree and writes its tile. Start with [`Cover::run`].
 
 use super::Selector;
-use super::candidate::Plain;
 use super::index::Head;
 use super::matching::{ANYTHING, Covered, EffectAt, Leaf, Root, Shape, Tree};
 use super::record::Record;
@@ -9,7 +8,7 @@ use super::tile::{Parts, Selection};
 use super::writer::Writer;
 use crate::compile::CompileError;
 use crate::machine::Machine;
-use crate::region::{Region, Span, Terminator, Uop, UopId, Uses, ValueId};
+use crate::region::{Region, Span, Terminator, Uop, UopId, Uses};
 use stencils::library::PatternId;
 use stencils::table::UopKind;
 
@@ -83,8 +82,9 @@ impl<'a> Cover<'a> {
         let region = self.covered.region;
         for (number, block) in region.blocks.iter().enumerate() {
             let start = self.writer.out.tiles.len() as u32;
-            for (at, uop) in block.uops.range().zip(&region.uops[block.uops.range()]) {
-                self.uop(UopId(at as u32), uop)?;
+            let uops = &region.uops[block.uops.range()];
+            for (at, uop) in (block.uops.start..).zip(uops) {
+                self.uop(UopId(at), uop)?;
             }
             if let Terminator::Branch { guard, args, .. } = block.terminator {
                 self.branch(guard, args, region.uops.len() + number)?;
@@ -127,20 +127,18 @@ impl<'a> Cover<'a> {
     }
 
     /// Covers a uop's tree.
-    #[inline]
+    #[inline(always)]
     fn uop(&mut self, at: UopId, uop: &Uop) -> Result<(), CompileError> {
         let covered = &self.covered;
         let head = covered.index.head(uop.kind);
-        let args = covered.region.args(uop.args);
-        let shape = covered.shape(args);
-        let imms = self.writer.out.imms.len() as u32;
-        let Some(plain) = self.plain(head, args, shape) else {
-            return self.look_at(at, uop, head, shape);
-        };
-        let parts = Parts::of_uop(at, uop);
-        self.writer.plain(plain, uop.args.start, imms, parts);
-        self.note(at, uop, head, plain.net);
-        Ok(())
+        let shape = covered.shape(covered.region.args(uop.args));
+        match self.plain(at, uop, head, shape) {
+            Some(net) => {
+                self.note(at, uop, head, net);
+                Ok(())
+            }
+            None => self.look_at(at, uop, head, shape),
+        }
     }
 
     /// Notes what the uops below have to know of one whose tree costs so much, less what its operands cost: its tile is the one
@@ -165,13 +163,14 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// The best pattern for a uop none of whose operands is a child that some pattern wants, and at most one a constant, if
-    /// it is a simple one; the constant is written down. Nothing for anything else.
+    /// Writes the best tile for a uop none of whose operands is a child that some pattern wants, and at most one a constant,
+    /// if it is a simple one, and gives the cost of its tree, less what its operands cost. Nothing for anything else.
     #[inline(always)]
-    fn plain(&mut self, head: &'a Head, args: &[ValueId], shape: Shape) -> Option<&'a Plain> {
+    fn plain(&mut self, at: UopId, uop: &Uop, head: &Head, shape: Shape) -> Option<i32> {
         let wanted = shape.sorts() & (head.wants | self.always);
         if wanted == 0 {
-            return Some(&head.plain);
+            self.writer.plain(&head.plain, at, uop);
+            return Some(head.plain.net);
         }
         if wanted & !(Leaf::CONSTANT.sort() | ANYTHING) != 0
             || self.always != 0
@@ -180,17 +179,21 @@ impl<'a> Cover<'a> {
         {
             return None;
         }
+        let covered = &self.covered;
         let arg = shape.constants().trailing_zeros() as u8;
-        let bits = self
-            .covered
-            .region
-            .constant_bits(*args.get(usize::from(arg))?);
-        match self.covered.index.with_constant(head, arg, bits) {
+        let value = *covered.region.args(uop.args).get(usize::from(arg))?;
+        let bits = covered.region.constant_bits(value);
+        match covered.index.with_constant(head, arg, bits) {
             Some(plain) => {
+                self.writer.plain(plain, at, uop);
                 self.writer.out.imms.push(bits);
-                Some(plain)
+                Some(plain.net)
             }
-            None => (wanted & ANYTHING == 0).then_some(&head.plain),
+            None if wanted & ANYTHING == 0 => {
+                self.writer.plain(&head.plain, at, uop);
+                Some(head.plain.net)
+            }
+            None => None,
         }
     }
 

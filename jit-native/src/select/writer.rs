@@ -4,7 +4,7 @@ use super::candidate::{Candidate, Plain, SCATTERED};
 use super::matching::{Match, Root, operand};
 use super::tile::{Parts, Selection, Tile};
 use crate::machine::{Machine, class};
-use crate::region::{Region, ValueId};
+use crate::region::{Region, Uop, UopId, ValueId};
 use stencils::library::PatternId;
 
 /// Writes tiles.
@@ -15,12 +15,16 @@ pub(super) struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    /// Writes a tile of one uop; the first of its operands is this one of the region's, and its immediates begin here.
+    /// Writes a tile of one uop. Its immediates, if it has any, come next.
     #[inline(always)]
-    pub(super) fn plain(&mut self, plain: &Plain, first: u32, imms: u32, parts: Parts) {
-        let inputs = first + u32::from(plain.first_input);
-        let tile = Tile::new(plain.pattern, inputs, plain.input_count, imms, parts);
-        self.out.tiles.push(tile);
+    pub(super) fn plain(&mut self, plain: &Plain, at: UopId, uop: &Uop) {
+        let imms = self.out.imms.len() as u32;
+        // Made when there is room for it, so that its parts need not be kept while room is made.
+        self.out.tiles.extend(std::iter::once_with(|| {
+            let inputs = uop.args.start + u32::from(plain.first_input);
+            let parts = Parts::of_uop(at, uop);
+            Tile::new(plain.pattern, inputs, plain.input_count, imms, parts)
+        }));
     }
 
     /// Writes a tile of one uop. A call's values are stored into argument words first.
