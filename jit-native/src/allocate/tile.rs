@@ -168,8 +168,10 @@ impl Walker<'_> {
             stencil,
             imms: tile.imms,
             exit: match exit {
+                TileExit::None => OpExit::NONE,
                 TileExit::Otherwise => OpExit::OTHERWISE,
-                _ => OpExit::NONE,
+                // In place of its site.
+                TileExit::Exit(exit) => OpExit(exit.0),
             },
             tile: number,
         });

@@ -135,6 +135,7 @@ impl Walker<'_> {
     }
 
     /// Writes down where everything is that an exit needs, one value of which may be `undone`, and gives the site's number.
+    #[inline(always)]
     pub(super) fn site(&mut self, exit: ExitId, undone: Option<(ValueId, Undo)>) -> u32 {
         let start = self.out.places.len();
         for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
