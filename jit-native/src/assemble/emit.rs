@@ -45,8 +45,9 @@ pub(super) fn run(
     let mut to = emitter.bytes.as_mut_ptr();
     let mut position = emitter.position;
     let mut watch = waiting.labels.watch(ops.len());
-    let mut left = ops.iter();
-    while let Some(op) = left.next() {
+    let mut left = ops;
+    while let [op, behind @ ..] = left {
+        left = behind;
         let recipe = &table.recipes[op.stencil.0 as usize];
         // SAFETY: `to` is the buffer's start and `position` at most `last`.
         unsafe { copy(to.add(position), table, recipe, op, imms) };
