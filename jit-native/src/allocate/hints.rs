@@ -1,5 +1,5 @@
-//! Which register a value would like: that of the block parameter which it is passed to, so that the edge need not move it; and what
-//! a result would like, the inputs that it could take its register from would like too.
+//! Which register a value would like: that of the block parameter which it is passed to, so that the edge need not move
+//! it; and what a result would like, the inputs that it could take its register from would like too.
 //!
 //! Wishes go from uses to definitions, so this is a pass backward over the tiles: one of its own, which a region without
 //! parameters is spared. Start with [`find`].

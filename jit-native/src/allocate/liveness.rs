@@ -3,8 +3,9 @@
 //! Every block start, tile and block end has a number, in layout order, and each number two **positions**: the early
 //! one, where operands are read, and the late one, where the result exists and an exit is taken. A value lives from its
 //! definition to its last use in layout order; a use inside a loop of a value from outside lasts to the loop's end.
-//! Going forward, a use outside of loops is later than all before it: its position is written down without a look at what stands
-//! there. When a value is used in between nobody needs to know, unless registers run short ([`super::next`]).
+//! Going forward, a use outside of loops is later than all before it: its position is written down without a look at
+//! what stands there. When a value is used in between nobody needs to know, unless registers run short
+//! ([`super::next`]).
 //!
 //! Start with [`Liveness::run`].
 

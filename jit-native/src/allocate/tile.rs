@@ -107,12 +107,13 @@ impl Walker<'_> {
         if taken.regs.is_any_missing() || facts.clobbers || self.regs.next.known {
             self.hard_tile(number, tile, at);
         } else {
+            self.regs.touched |= taken.set;
             self.place(number, tile, at, facts, taken);
         }
     }
 
-    /// The same for a tile that has many inputs, or not all in registers, or that destroys registers; and for all while it has to
-    /// be said which uses have been passed.
+    /// The same for a tile that has many inputs, or not all in registers, or that destroys registers; and for all tiles
+    /// once the next uses are known, which are kept up here.
     #[inline(never)]
     fn hard_tile(&mut self, number: u32, tile: &Tile, at: Position) {
         let facts = self.machine.variants.facts(tile.pattern);
@@ -124,11 +125,12 @@ impl Walker<'_> {
         if inputs.iter().any(is_missing) {
             self.bring_back(inputs, at);
         }
-        // Before a call makes them go: it still finds them there.
+        // Before a call makes them go: it still finds them there, and so the loop has used them.
         let all = inputs.iter().take(RESULT).enumerate();
         let taken = all.fold(Taken::NOTHING, |taken, (n, input)| {
             taken.and(self.input(n, *input, at))
         });
+        self.regs.touched |= taken.set;
         if facts.clobbers {
             self.next_call();
             if !planted(Fault::CallKeepsRegisters) {
@@ -147,7 +149,6 @@ impl Walker<'_> {
     /// Writes the op of a tile whose inputs are in registers.
     #[inline(always)]
     fn place(&mut self, number: u32, tile: &Tile, at: Position, facts: &Facts, taken: Taken) {
-        self.regs.touched |= taken.set;
         let (mut regs, mut stencil) = (taken.regs.0, facts.keeping);
         if let Some(result) = tile.result() {
             let info = self.live.values[result.index()];

@@ -141,8 +141,8 @@ impl<'a> Cover<'a> {
         }
     }
 
-    /// Notes what the uops below have to know of one whose tree costs so much, less what its operands cost: its tile is the one
-    /// written last.
+    /// Notes what the uops below have to know of one whose tree costs so much, less what its operands cost: its tile is
+    /// the one written last.
     #[inline(always)]
     fn note(&mut self, at: UopId, uop: &Uop, head: &Head, own: i32) {
         if !head.effects.is_empty() {
