@@ -33,14 +33,15 @@ pub(crate) struct Signature {
     narrow: u32,
 }
 
-/// What an operand must be. A type is its own number, so that a value's tag shows at a glance whether it is of that.
+/// What an operand must be. A type has the number of its [class](Value::class), so that a value's tag shows at a glance whether
+/// it is of that; the others have numbers that no class has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Operand {
     /// Any integer.
-    Int = Type::I64 as u8,
+    Int = Value::class(Type::I64),
     /// Any float.
-    Float = Type::F64 as u8,
+    Float = Value::class(Type::F64),
     /// An integer constant of 32 bits, signed.
     Narrow = 1 << 6,
     /// Something else, or nothing.

@@ -26,12 +26,11 @@ pub struct Value {
     tag: u32,
 }
 
-/// The origins. Constants come behind uops, so that those of one type which are a constant, or the result of a uop from some
-/// one on, are neighbours: see [`Value::is_near`].
+/// The origins. A parameter's has a bit that the others have not, for [`Value::is_near`].
 const ORIGIN: u32 = 3;
 const UOP: u32 = 0;
 const CONST: u32 = 1;
-const PARAM: u32 = 2;
+const PARAM: u32 = 3;
 const TYPE: u32 = 1 << TYPE_BIT;
 const TYPE_BIT: u32 = 2;
 const NUMBER: u32 = 8;
@@ -106,14 +105,20 @@ impl Value {
         self.tag & ORIGIN == CONST
     }
 
-    /// Whether it is of the type with this number, and a constant or the result of a uop from this one on. (All of these are
-    /// neighbours, and so it is one comparison.)
+    /// What [`Value::is_near`] knows a type by.
+    pub(crate) const fn class(ty: Type) -> u8 {
+        (ty as u8) << (TYPE_BIT - 1)
+    }
+
+    /// Whether it is of the type of this [class](Value::class), and a constant or the result of a uop from this one on: one
+    /// comparison. Taking the uop away borrows from the tag where an earlier one or a smaller number stands: so what was a
+    /// constant's may become a uop's, a uop's no such tag, and a parameter's still has its bit. (The lowest bit tells
+    /// constants from uops.)
     #[inline(always)]
-    pub(crate) fn is_near(self, ty: u8, first_uop: u32) -> bool {
-        let number = |tag: u32, at: u32| u64::from(tag) << 32 | u64::from(at);
-        let least = number(u32::from(ty) << TYPE_BIT | UOP, first_uop);
-        let count = number(CONST + 1, 0) - u64::from(first_uop);
-        number(self.tag, self.at).wrapping_sub(least) < count
+    pub(crate) fn is_near(self, class: u8, first_uop: u32) -> bool {
+        let number = u64::from(self.tag) << 32 | u64::from(self.at);
+        let tag = number.wrapping_sub(u64::from(first_uop)) >> 32;
+        (tag >> 1) as u32 == u32::from(class)
     }
 
     /// Makes it the result of a uop, of the same type.
@@ -251,7 +256,7 @@ mod tests {
             }
         }
         assert_eq!(size_of::<Value>(), 8);
-        let near = |value: Value, ty: Type| value.is_near(ty as u8, 5);
+        let near = |value: Value, ty: Type| value.is_near(Value::class(ty), 5);
         for (ty, other) in [(Type::I64, Type::F64), (Type::F64, Type::I64)] {
             assert!(
                 near(Value::uop(ty, UopId(5)), ty) && near(Value::uop(ty, UopId(greatest)), ty)
@@ -260,7 +265,11 @@ mod tests {
             assert!(near(Value::constant(ty, ConstId(0)), ty));
             assert!(near(Value::constant(ty, ConstId(greatest)), ty));
             assert!(!near(Value::constant(other, ConstId(0)), ty));
-            assert!(!near(Value::param(ty, BlockId(5), 0), ty));
+            for (block, n) in [(4, 0), (5, 0), (greatest, 0), (4, 1), (5, MAX_NUMBER)] {
+                assert!(!near(Value::param(ty, BlockId(block), n), ty));
+                assert!(!near(Value::param(other, BlockId(block), n), ty));
+            }
+            assert!(!near(Value::uop(other, UopId(4)), ty));
         }
         assert_eq!(region.constant(ValueId(greatest)), None);
     }
