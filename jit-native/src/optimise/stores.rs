@@ -34,16 +34,18 @@ impl DeadStores {
         }
     }
 
-    /// Whether a uop is a dead store. Every uop must be asked, from the last one of its block to the first.
+    /// Whether a uop is a dead store. Every uop that [sees stores](Kind::sees_stores) must be asked, from the last one of its
+    /// block to the first.
     #[inline]
     pub fn is_dead(&mut self, work: &Work, id: UopId, uop: &Uop, info: &Kind) -> bool {
-        if uop.exit.is_some() && !self.overwritten.is_empty() {
+        if info.may_exit && !self.overwritten.is_empty() {
             self.pass_exit(work, uop);
         }
         info.touches_frame && self.access(work, id, uop)
     }
 
     /// Where an exit leaves, words are seen that it does not write.
+    #[inline(never)]
     fn pass_exit(&mut self, work: &Work, uop: &Uop) {
         if let Some(exit) = uop.exit.get()
             && !planted(Fault::ExitsSeeNoStores)
@@ -54,6 +56,7 @@ impl DeadStores {
         }
     }
 
+    #[inline(never)]
     fn access(&mut self, work: &Work, id: UopId, uop: &Uop) -> bool {
         let args = work.region.args(uop.args);
         let offset = args.first().and_then(|&slot| work.as_int(slot));
