@@ -115,7 +115,7 @@ impl RegionData {
         if value == new {
             let constant = ConstId(self.constants.len() as u32);
             self.constants.push(bits);
-            self.values.push(Value::constant(ty, constant));
+            self.values.push(Value::constant_of(ty, constant, bits));
             self.interned.seen = self.constants.len();
         }
         value

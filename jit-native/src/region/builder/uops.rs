@@ -74,7 +74,7 @@ impl RegionBuilder<'_> {
         }
         for (operand, arg) in signature.first.iter().zip(args) {
             let value = *self.region.values.get(arg.index())?;
-            if !operand.accepts(&self.region, value, self.first_uop) {
+            if !value.is_near(*operand, self.first_uop) {
                 return None;
             }
         }
