@@ -2,6 +2,7 @@
 //! one block at a time. Start with [`DeadStores::is_dead`].
 
 use super::kinds::Kind;
+use super::memory::frame_word;
 use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::{RegionData, Terminator, Uop, UopId};
@@ -60,9 +61,7 @@ impl DeadStores {
     fn access(&mut self, work: &Work, id: UopId, uop: &Uop) -> bool {
         let args = work.region.args(uop.args);
         let offset = args.first().and_then(|&slot| work.as_int(slot));
-        let word = offset.filter(|offset| offset % 8 == 0 && *offset >= 0);
-        let word = word.and_then(|offset| u32::try_from(offset / 8).ok());
-        match (uop.kind, word) {
+        match (uop.kind, offset.and_then(frame_word)) {
             (kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64, Some(word)) => {
                 if self.overwritten.contains(&word) {
                     self.found.push(id);
