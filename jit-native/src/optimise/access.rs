@@ -15,7 +15,9 @@ use stencils::uops::kind;
 
 impl Pass<'_> {
     /// Walks a load of a frame word that a constant names. False when it is none, or to become something else.
-    pub fn load_frame(&mut self, id: UopId, uop: &Uop, info: &Kind, slot: ValueId) -> bool {
+    #[inline(never)]
+    pub fn load_frame(&mut self, id: UopId, uop: &Uop, info: &Kind, old_slot: ValueId) -> bool {
+        let slot = self.map(old_slot);
         let (Some(offset), Some(old)) = (self.s.work.as_int(slot), uop.result.get()) else {
             return false;
         };
@@ -32,8 +34,9 @@ impl Pass<'_> {
             (new, value.unwrap_or(old))
         } else {
             // It can be any value of its type, and has the number that it had.
-            let new = self.emit_on(id, uop, [slot]);
-            (new, self.define(old, new, Marks::NONE))
+            let new = self.emit_on(id, uop, [slot], [old_slot]);
+            self.s.work.mark(uop.result, Marks::NONE);
+            (new, old)
         };
         self.s.memory.set_frame(offset, value);
         self.decide(id, Fate::Kept(new));
@@ -41,7 +44,9 @@ impl Pass<'_> {
     }
 
     /// Walks a store to a frame word that a constant names. False when it is none.
-    pub fn store_frame(&mut self, id: UopId, uop: &Uop, [slot, value]: [ValueId; 2]) -> bool {
+    #[inline(never)]
+    pub fn store_frame(&mut self, id: UopId, uop: &Uop, old_args: [ValueId; 2]) -> bool {
+        let [slot, value] = old_args.map(|arg| self.map(arg));
         let Some(offset) = self.s.work.as_int(slot) else {
             return false;
         };
@@ -49,20 +54,27 @@ impl Pass<'_> {
             self.replace(id, uop, None, Rule::SameStore);
             return true;
         }
-        let new = self.emit_on(id, uop, [slot, value]);
+        let new = self.emit_on(id, uop, [slot, value], old_args);
         self.s.memory.store_frame(offset, value);
         self.decide(id, Fate::Kept(new));
         true
     }
 
-    /// Puts a uop that leaves nowhere into the new region, on these operands.
+    /// Puts a uop that leaves nowhere into the new region, on these operands instead of the old ones.
     #[inline(always)]
-    fn emit_on<const N: usize>(&mut self, id: UopId, uop: &Uop, args: [ValueId; N]) -> UopId {
-        let mut copy = *uop;
-        if args != *self.region.args(uop.args) {
-            copy.args = self.s.work.args(&args);
+    fn emit_on<const N: usize>(
+        &mut self,
+        id: UopId,
+        uop: &Uop,
+        args: [ValueId; N],
+        old_args: [ValueId; N],
+    ) -> UopId {
+        let work = &mut self.s.work;
+        if args == old_args {
+            return work.keep(uop, id);
         }
-        self.s.work.emit(copy, id)
+        let args = work.args(&args);
+        work.emit_same(Uop { args, ..*uop }, id)
     }
 
     /// A load or a store: whether it is needed, and whether its address is simpler in another form.

@@ -30,7 +30,7 @@ impl Live {
     fn reset(&mut self, region: &RegionData) {
         self.values.reset(region.values.len());
         self.uops.clear();
-        self.uops.resize(region.uops.len(), false);
+        self.uops.resize(region.uops.len(), true);
         self.params.clear();
         self.params.resize(region.params.len(), false);
     }
@@ -162,8 +162,9 @@ impl Finish {
         self.dear = false;
         self.dead_stores.clear();
         // Exits are there only for what leaves by them, and that stays.
+        let mut values = self.live.values.counts();
         for entry in &region.snapshots {
-            self.live.values.add(entry.value);
+            values.add(entry.value);
         }
         for (place, block) in region.blocks.iter().enumerate().rev() {
             self.dead_stores.enter(region, &block.terminator);
@@ -182,31 +183,25 @@ impl Finish {
         self.mark_rounds(region, edges, kinds);
     }
 
-    /// Finds which uops of a block stay, from the last to the first.
+    /// Finds which uops of a block do not stay, from the last to the first.
+    #[inline(never)]
     fn mark_uops(&mut self, work: &Work, uops: Span, kinds: &Kinds) {
         let region = &work.region;
         let mut values = self.live.values.counts();
         let mut dear = false;
-        let uops = (uops.range())
-            .zip(&region.uops[uops.range()])
-            .zip(&mut self.live.uops[uops.range()]);
-        for ((n, uop), live) in uops.rev() {
+        for (n, uop) in uops.range().zip(&region.uops[uops.range()]).rev() {
             let info = kinds.get(uop.kind);
-            if self.dead_stores.is_dead(work, UopId(n as u32), uop, info) {
+            if info.sees_stores && self.dead_stores.is_dead(work, UopId(n as u32), uop, info)
+                || info.removable && !values.any_of(uop.result)
+            {
+                self.live.uops[n] = false;
                 continue;
             }
-            if let Some(result) = uop.result.get() {
-                if info.removable {
-                    if !values.any(result) {
-                        continue;
-                    }
-                } else {
-                    values.keep(result);
-                }
-            } else if info.removable {
-                continue;
+            if !info.removable
+                && let Some(result) = uop.result.get()
+            {
+                values.keep(result);
             }
-            *live = true;
             dear |= info.dear;
             match *region.args(uop.args) {
                 [a] => values.add(a),

@@ -18,7 +18,7 @@ use super::work::Work;
 use super::{Options, Task, guard, peel};
 use crate::faults::{Fault, planted};
 use crate::region::{
-    Block, BlockId, Dominators, Edge, RegionData, Span, Terminator, UopId, Value, ValueId, edges,
+    Block, BlockId, Dominators, Edge, RegionData, Span, Terminator, Value, ValueId, edges,
 };
 
 /// A block's end that is not written yet, since the next block may go on in its place.
@@ -122,6 +122,7 @@ impl<'a> Pass<'a> {
             }
         }
         self.flush();
+        self.s.work.end();
     }
 
     /// Walks an old block.
@@ -129,15 +130,11 @@ impl<'a> Pass<'a> {
         self.walk = walk;
         self.walks += u32::from(walk != Walk::Once);
         self.enter(block, label);
-        let region = self.region;
-        let uops = region.blocks[block.index()].uops;
-        for (n, uop) in (uops.start..).zip(&region.uops[uops.range()]) {
-            if !self.uop(UopId(n), uop) {
-                self.skip_edges(block);
-                return;
-            }
+        if self.walk_uops(self.region.blocks[block.index()].uops) {
+            self.end(block);
+        } else {
+            self.skip_edges(block);
         }
-        self.end(block);
     }
 
     /// Begins the new block for an old one, or goes on in the one before.
@@ -160,7 +157,7 @@ impl<'a> Pass<'a> {
         self.flush();
         self.s.work.enter(block, &self.s.dominators);
         self.s.edges.place(label, self.s.work.region.blocks.len());
-        self.start = self.s.work.region.uops.len() as u32;
+        self.start = self.s.work.next.0;
         self.params = Span {
             start: self.s.work.region.params.len() as u32,
             len: 0,
@@ -319,7 +316,7 @@ impl<'a> Pass<'a> {
         let from = work.region.blocks.len();
         let uops = Span {
             start: self.start,
-            len: work.region.uops.len() as u32 - self.start,
+            len: work.next.0 - self.start,
         };
         work.region.blocks.push(Block {
             params: self.params,

@@ -102,8 +102,8 @@ pub(super) fn assume(w: &mut Work, guard: UopKind, args: &[ValueId], held: bool)
     match (guard, args) {
         (kind::GUARD_TRUE, &[condition]) => assume_condition(w, condition, held),
         (kind::GUARD_FALSE, &[condition]) => assume_condition(w, condition, !held),
-        (kind::GUARD_EQ, &[a, b]) => assume_compared(w, kind::EQ_I64, a, b, held),
-        (kind::GUARD_NE, &[a, b]) => assume_compared(w, kind::EQ_I64, a, b, !held),
+        (kind::GUARD_EQ, &[a, b]) => assume_equality(w, a, b, held),
+        (kind::GUARD_NE, &[a, b]) => assume_equality(w, a, b, !held),
         _ => {}
     }
 }
@@ -139,14 +139,8 @@ fn assume_compared(w: &mut Work, compare: UopKind, a: ValueId, b: ValueId, holds
     }
     let (left, right) = (w.range(a), w.range(b));
     match compare {
-        kind::EQ_I64 => {
-            w.learn(a, right);
-            w.learn(b, left);
-        }
-        kind::NE_I64 => {
-            exclude(w, a, right);
-            exclude(w, b, left);
-        }
+        kind::EQ_I64 => assume_equality(w, a, b, true),
+        kind::NE_I64 => assume_equality(w, a, b, false),
         kind::LT_I64 => assume_less(w, (a, left), (b, right)),
         kind::GT_I64 => assume_less(w, (b, right), (a, left)),
         kind::LE_I64 => assume_at_most(w, (a, left), (b, right)),
@@ -157,6 +151,18 @@ fn assume_compared(w: &mut Work, compare: UopKind, a: ValueId, b: ValueId, holds
         kind::GT_U64 if left.lo >= 0 => assume_within(w, b, a, assume_less),
         kind::GE_U64 if left.lo >= 0 => assume_within(w, b, a, assume_at_most),
         _ => {}
+    }
+}
+
+/// Two integers are equal, or differ.
+fn assume_equality(w: &mut Work, a: ValueId, b: ValueId, equal: bool) {
+    let (left, right) = (w.range(a), w.range(b));
+    if equal {
+        w.learn(a, right);
+        w.learn(b, left);
+    } else {
+        exclude(w, (a, left), right);
+        exclude(w, (b, right), left);
     }
 }
 
@@ -188,13 +194,13 @@ fn assume_within(
 }
 
 /// Takes a single value off the end of a range.
-fn exclude(w: &mut Work, value: ValueId, other: Range) {
-    let (Some(single), range) = (other.single(), w.range(value)) else {
+fn exclude(w: &mut Work, (value, range): Ranged, other: Range) {
+    let Some(single) = other.single() else {
         return;
     };
     if range.lo == single && single < i64::MAX {
-        w.learn(value, Range::new(single + 1, i64::MAX));
+        w.learn_of(value, range, Range::new(single + 1, i64::MAX));
     } else if range.hi == single && single > i64::MIN {
-        w.learn(value, Range::new(i64::MIN, single - 1));
+        w.learn_of(value, range, Range::new(i64::MIN, single - 1));
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Kind {
     pub writes_memory: bool,
     /// Reads or changes frame words.
     pub touches_frame: bool,
+    /// Reads or changes frame words, or leaves, maybe: who looks for dead stores has to look at it.
+    pub sees_stores: bool,
     /// Changes frame words.
     pub writes_frame: bool,
     /// Its two operands may change places.
@@ -55,8 +57,8 @@ pub(crate) struct Kind {
     pub ranged: Marks,
     /// It has one operand or two, and `asks` says when there is nothing to look at.
     pub quick: bool,
-    /// It is quick, or [by range](Kind::by_range), and not to be looked at whatever its operands are.
-    pub at_a_glance: bool,
+    /// Which way the walk takes it.
+    pub way: Way,
     /// Of the first operand and of the second: when it has none of these marks, and the two are not the same, `look` and
     /// `ranged` have nothing to say. A glance may see more than there is, and never less.
     pub asks: [Marks; 2],
@@ -77,6 +79,17 @@ pub(crate) enum Target {
     Memory,
     /// A frame word.
     Frame,
+}
+
+/// The ways of a uop through the forward pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// It is [quick](Kind::quick), or [by range](Kind::by_range), and not to be looked at whatever its operands are.
+    Glance,
+    /// It loads or stores a frame word.
+    Frame,
+    /// Another.
+    Long,
 }
 
 /// Kinds that have been met, at a glance: it may claim one that has not, and never forgets one.
@@ -116,6 +129,9 @@ impl Kinds {
             repeats: def.effects.is_pure() || def.effects.is_removable() && target(kind).is_some(),
             writes_memory: def.effects.writes_memory || def.effects.calls,
             touches_frame: def.effects.reads_frame || def.effects.writes_frame,
+            sees_stores: def.effects.reads_frame
+                || def.effects.writes_frame
+                || def.effects.may_exit,
             writes_frame: def.effects.writes_frame,
             commutes: COMMUTATIVE.contains(&kind),
             mirrors: mirrored(kind).is_some(),
@@ -127,8 +143,7 @@ impl Kinds {
             look: look(kind, def),
             ranged: ranged(kind, def),
             quick: is_quick(kind, def),
-            at_a_glance: is_quick(kind, def)
-                || is_by_range(kind) && !look(kind, def).has(Marks::ANY),
+            way: way(kind, def),
             asks: look(kind, def).and(ranged(kind, def)).of_each(),
             asks_besides: look(kind, def).without(BY_RANGE).of_each(),
             gives: gives(kind),
@@ -189,6 +204,16 @@ fn is_quick(kind: UopKind, def: &UopDef) -> bool {
     let asks = look(kind, def).and(ranged(kind, def));
     let small = matches!(def.params, [_] | [_, _]);
     small && !asks.has(Marks::ANY) && !is_comparison(kind)
+}
+
+/// Which way the walk takes a uop.
+fn way(kind: UopKind, def: &UopDef) -> Way {
+    let by_range = is_by_range(kind) && !look(kind, def).has(Marks::ANY);
+    match target(kind) {
+        Some(Target::Frame) => Way::Frame,
+        _ if is_quick(kind, def) || by_range => Way::Glance,
+        _ => Way::Long,
+    }
 }
 
 /// What the result has, whatever the operands are.

@@ -124,10 +124,17 @@ pub(super) fn place(w: &Work, access: Access, args: &[ValueId]) -> Option<Place>
 }
 
 /// The frame word of a byte offset.
+#[inline]
+pub(super) fn frame_word(offset: i64) -> Option<u32> {
+    // The lowest bits, and those of a negative number, come to stand where the number of a word has none.
+    u32::try_from((offset as u64).rotate_right(3)).ok()
+}
+
+/// The place of the frame word of a byte offset, if it is followed.
+#[inline]
 fn word(offset: i64) -> Option<usize> {
-    // A negative one is far beyond the limit.
-    let offset = offset as u64;
-    (offset.is_multiple_of(8) && offset < 8 * MAX_WORDS as u64).then_some(offset as usize / 8)
+    let word = frame_word(offset)? as usize;
+    (word < MAX_WORDS).then_some(word)
 }
 
 impl Memory {

@@ -9,7 +9,7 @@
 //! bit for bit, but for the sign and payload of NaNs that float arithmetic makes. Of a uop's meaning the optimiser knows
 //! its effects (from its signature) and, for the stock uops, their algebra.
 //!
-//! - [`mod@forward`] walks; [`mod@uop`] treats one uop, [`mod@ranged`] and [`mod@settle`] simplify it and [`mod@access`]
+//! - [`mod@forward`] walks; [`mod@glance`] and [`mod@uop`] treat a uop, [`mod@ranged`] and [`mod@settle`] simplify it and [`mod@access`]
 //!   treats loads and stores; [`mod@translate`] has the values and exits that stand for the old ones; [`mod@peel`] decides
 //!   on loops.
 //! - [`mod@simplify`], with [`mod@int`], [`mod@division`], [`mod@float`] and [`mod@guard`], knows what is simpler.
@@ -26,6 +26,7 @@ mod edges;
 mod finish;
 mod float;
 mod forward;
+mod glance;
 mod guard;
 mod halves;
 mod int;

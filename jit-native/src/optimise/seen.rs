@@ -2,45 +2,59 @@
 //! first. Most operands are as good as new where they are used, so most chains are empty or short, and a look at one costs
 //! less than a hash would. (LuaJIT chains instructions of the same kind.)
 //!
-//! An entry counts only where its block dominates; otherwise a newcomer stands before it, so no entry is ever removed and
-//! nothing needs scopes. Start with [`Seen::find`]; where chains begin, [`super::work`] knows.
+//! A uop counts only where its block dominates; otherwise a newcomer stands before it, so none is ever removed and nothing
+//! needs scopes. Start with [`Seen::find`]; where chains begin, [`super::work`] knows.
 
 use crate::region::{BlockId, Dominators, RegionData, UopId, ValueId};
 use stencils::table::UopKind;
 
-/// The most entries of a chain that are looked at. A longer chain takes a value that is combined with as many that are older
+/// The most uops of a chain that are looked at. A longer chain takes a value that is combined with as many that are older
 /// than itself; what is missed then is computed twice.
 const MAX_LOOKS: usize = 64;
 
-/// A value's chain: the number of its first entry, or 0.
+/// A value's chain: the number of the first uop in it, counted from 1, or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Chain(u32);
 
 impl Chain {
-    /// One without entries.
+    /// One without uops.
     pub const EMPTY: Chain = Chain(0);
+
+    /// The first uop.
+    #[inline(always)]
+    fn first(self) -> Option<UopId> {
+        self.0.checked_sub(1).map(UopId)
+    }
 }
 
-/// The entries of all chains. Where chains begin stands with what else is known of values.
+/// The links of all chains. Where chains begin stands with what else is known of values.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// Numbered from 1.
-    entries: Vec<Entry>,
+    /// By uop. Those of uops in no chain mean nothing, so nothing is ever cleared.
+    links: Vec<Link>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Entry {
-    uop: UopId,
-    /// The block in which it stands.
+struct Link {
+    /// The block in which the uop stands.
     home: BlockId,
     /// The rest of the chain.
     next: Chain,
 }
 
+impl Link {
+    const NONE: Link = Link {
+        home: BlockId(0),
+        next: Chain::EMPTY,
+    };
+}
+
 impl Seen {
-    /// Forgets everything, keeps the memory.
-    pub fn clear(&mut self) {
-        self.entries.clear();
+    /// Makes room for so many uops at once.
+    pub fn reserve(&mut self, uops: usize) {
+        if self.links.len() < uops {
+            self.links.resize(uops, Link::NONE);
+        }
     }
 
     /// The uop of this kind on these operands, if there is one in the [newest] operand's chain that dominates the
@@ -54,21 +68,14 @@ impl Seen {
         region: &RegionData,
         here: (BlockId, &Dominators),
     ) -> Option<UopId> {
-        if chain == Chain::EMPTY {
-            return None;
-        }
-        // Most that are not empty have one entry, of another kind.
-        let first = self.entry(chain)?;
-        if first.next == Chain::EMPTY && region.uops[first.uop.index()].kind != kind {
+        // Most that are not empty have one uop, of another kind.
+        let first = chain.first()?;
+        if self.links.get(first.index())?.next == Chain::EMPTY
+            && region.uops[first.index()].kind != kind
+        {
             return None;
         }
         self.follow(chain, kind, args, region, here)
-    }
-
-    /// The first entry of a chain.
-    #[inline(always)]
-    fn entry(&self, chain: Chain) -> Option<&Entry> {
-        self.entries.get((chain.0 as usize).wrapping_sub(1))
     }
 
     /// [`Seen::find`] in a chain that is not empty.
@@ -82,12 +89,13 @@ impl Seen {
         (block, dominators): (BlockId, &Dominators),
     ) -> Option<UopId> {
         for _ in 0..MAX_LOOKS {
-            let entry = self.entry(chain)?;
-            if region.uops[entry.uop.index()].kind == kind && region.uop_args(entry.uop) == args {
-                let dominates = entry.home == block || dominators.dominates(entry.home, block);
-                return dominates.then_some(entry.uop);
+            let uop = chain.first()?;
+            let link = self.links.get(uop.index())?;
+            if region.uops[uop.index()].kind == kind && region.uop_args(uop) == args {
+                let dominates = link.home == block || dominators.dominates(link.home, block);
+                return dominates.then_some(uop);
             }
-            chain = entry.next;
+            chain = link.next;
         }
         None
     }
@@ -96,8 +104,20 @@ impl Seen {
     #[inline(always)]
     pub fn enter(&mut self, chain: &mut Chain, uop: UopId, home: BlockId) {
         let next = *chain;
-        self.entries.push(Entry { uop, home, next });
-        *chain = Chain(self.entries.len() as u32);
+        let link = Link { home, next };
+        match self.links.get_mut(uop.index()) {
+            Some(place) => *place = link,
+            None => self.grow(uop, link),
+        }
+        *chain = Chain(uop.0 + 1);
+    }
+
+    /// Makes room for a uop behind those for which there is room, with this link.
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, uop: UopId, link: Link) {
+        self.reserve((uop.index() + 1).next_power_of_two());
+        self.links[uop.index()] = link;
     }
 }
 
@@ -181,7 +201,6 @@ mod tests {
                 }
             }
         }
-        test.seen.clear();
         test.chains.fill(Chain::EMPTY);
         test.region.clear();
         assert!(!test.meet(kind::NEG_I64, &[0], 0), "nothing is left");

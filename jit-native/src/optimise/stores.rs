@@ -2,6 +2,7 @@
 //! one block at a time. Start with [`DeadStores::is_dead`].
 
 use super::kinds::Kind;
+use super::memory::frame_word;
 use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::{RegionData, Terminator, Uop, UopId};
@@ -34,16 +35,18 @@ impl DeadStores {
         }
     }
 
-    /// Whether a uop is a dead store. Every uop must be asked, from the last one of its block to the first.
+    /// Whether a uop is a dead store. Every uop that [sees stores](Kind::sees_stores) must be asked, from the last one of its
+    /// block to the first.
     #[inline]
     pub fn is_dead(&mut self, work: &Work, id: UopId, uop: &Uop, info: &Kind) -> bool {
-        if uop.exit.is_some() && !self.overwritten.is_empty() {
+        if info.may_exit && !self.overwritten.is_empty() {
             self.pass_exit(work, uop);
         }
         info.touches_frame && self.access(work, id, uop)
     }
 
     /// Where an exit leaves, words are seen that it does not write.
+    #[inline(never)]
     fn pass_exit(&mut self, work: &Work, uop: &Uop) {
         if let Some(exit) = uop.exit.get()
             && !planted(Fault::ExitsSeeNoStores)
@@ -54,12 +57,11 @@ impl DeadStores {
         }
     }
 
+    #[inline(never)]
     fn access(&mut self, work: &Work, id: UopId, uop: &Uop) -> bool {
         let args = work.region.args(uop.args);
         let offset = args.first().and_then(|&slot| work.as_int(slot));
-        let word = offset.filter(|offset| offset % 8 == 0 && *offset >= 0);
-        let word = word.and_then(|offset| u32::try_from(offset / 8).ok());
-        match (uop.kind, word) {
+        match (uop.kind, offset.and_then(frame_word)) {
             (kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64, Some(word)) => {
                 if self.overwritten.contains(&word) {
                     self.found.push(id);

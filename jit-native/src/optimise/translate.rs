@@ -3,7 +3,7 @@
 use super::forward::{Pass, Walk};
 use super::marks::Marks;
 use crate::faults::{Fault, planted};
-use crate::region::{BlockId, Exit, ExitId, SnapshotEntry, Span, UopId, Value, ValueId};
+use crate::region::{BlockId, Exit, ExitId, UopId, Value, ValueId};
 
 /// An old exit that has been put into the new region.
 #[derive(Clone, Copy, Debug)]
@@ -65,19 +65,10 @@ impl Pass<'_> {
         {
             return copy.exit;
         }
-        let start = self.s.work.region.snapshots.len() as u32;
-        let snapshot = self.region.snapshot(old);
-        for &SnapshotEntry { slot, value } in snapshot {
-            let value = self.map(value);
-            let entry = SnapshotEntry { slot, value };
-            self.s.work.region.snapshots.push(entry);
-        }
         let work = &mut self.s.work;
+        let snapshot = work.snapshot(self.region.snapshot(old));
         let exit = ExitId(work.region.exits.len() as u32);
-        let len = snapshot.len() as u32;
-        work.region.exits.push(Exit {
-            snapshot: Span { start, len },
-        });
+        work.region.exits.push(Exit { snapshot });
         work.exit_sources.push(old);
         self.s.exits[old.index()] = Some(ExitCopy {
             exit,

@@ -1,12 +1,12 @@
 //! What the forward pass does with one uop: simplify it, look whether it was done before, put it into the new region,
 //! and learn from it.
 //!
-//! For most uops no rule has anything to say, and their kind and a glance at their operands tells so
-//! ([`super::kinds::Kind::look`]); these go the short way. Start with [`Pass::uop`].
+//! Most uops go a short way ([`mod@super::glance`]) and do not come here. Of those that do most have nothing said about them
+//! either, as their kind and what is known of their operands tells ([`super::kinds::Kind::look`]). Start with [`Pass::uop`].
 
 use super::forward::{Pass, Walk};
 use super::guard;
-use super::kinds::{Kind, Target, negated};
+use super::kinds::{Kind, negated};
 use super::marks::Marks;
 use super::node::{MAX_ARGS, Node};
 use super::range::Range;
@@ -26,26 +26,10 @@ fn in_order(info: &Kind, [a, b]: [ValueId; 2], marks: Marks) -> [ValueId; 2] {
 
 impl Pass<'_> {
     /// Walks an old uop. False when it always leaves the region: the new block has got its end.
-    #[inline]
+    #[inline(never)]
     pub fn uop(&mut self, id: UopId, uop: &Uop) -> bool {
         let info = self.kinds.get(uop.kind);
         let node = match *self.region.args(uop.args) {
-            [a] if info.at_a_glance && self.glance(id, uop, info, [a]) => return true,
-            [a, b] if info.at_a_glance && self.glance(id, uop, info, [a, b]) => return true,
-            [slot] if info.access == Some(Target::Frame) => {
-                let slot = self.map(slot);
-                if self.load_frame(id, uop, info, slot) {
-                    return true;
-                }
-                Node::new(uop.kind, &[slot])
-            }
-            [slot, value] if info.access == Some(Target::Frame) => {
-                let args = [slot, value].map(|arg| self.map(arg));
-                if self.store_frame(id, uop, args) {
-                    return true;
-                }
-                Node::new(uop.kind, &args)
-            }
             [a] => {
                 let (a, marks) = self.operand(a);
                 let marks = marks.of_one();
@@ -76,66 +60,6 @@ impl Pass<'_> {
             _ => self.node(uop.kind, uop.args),
         };
         self.look_at(id, uop, node)
-    }
-
-    /// Walks a uop of one operand or two of which a glance tells that there is nothing to say about it, or only by ranges. False,
-    /// and nothing has been done, if it does not.
-    #[inline(always)]
-    fn glance<const N: usize>(
-        &mut self,
-        id: UopId,
-        uop: &Uop,
-        info: &Kind,
-        mut args: [ValueId; N],
-    ) -> bool {
-        let work = &self.s.work;
-        let (first, last) = (args[0], args[N - 1]);
-        let glances = [work.glance(first), work.glance(last)];
-        let [a, b] = glances.map(|glance| glance.marks);
-        let asked =
-            |asks: [Marks; 2]| a.has(asks[0]) || N == 2 && (b.has(asks[1]) || first == last);
-        if self.walk == Walk::Peeled {
-            return false;
-        }
-        let swap = N == 2 && info.commutes && first > last && !b.has(Marks::CONSTANT);
-        if swap {
-            args.swap(0, N - 1);
-        }
-        if !info.quick || asked(info.asks) {
-            if N == 2 && info.by_range && !asked(info.asks_besides) {
-                self.ranged(id, uop, info, [args[0], args[N - 1]]);
-                return true;
-            }
-            return false;
-        }
-        let chain = glances[usize::from(first <= last)].chain;
-        let here = (work.home, &self.s.dominators);
-        let found = (work.seen).find(chain, uop.kind, &args, &work.region, here);
-        if found.is_some() {
-            return false;
-        }
-        debug_assert!(
-            matches!(
-                simplify(&mut self.s.work, info, &Node::new(uop.kind, &args)),
-                Simple::Keep
-            ) && result_range(&self.s.work, info, uop.kind, &args) == Range::FULL,
-            "a rule has something to say that `Kind::asks` does not know of"
-        );
-        let mut copy = *uop;
-        if let Some(exit) = uop.exit.get() {
-            copy.exit = self.exit(exit).into();
-        }
-        let work = &mut self.s.work;
-        if swap {
-            copy.args = work.args(&args);
-        }
-        let derived = info.derives.when(a.and(b).has(Marks::CONSTANT));
-        let new = work.emit_unseen(copy, args, info.gives.and(derived), id);
-        if info.result.is_none() {
-            guard::assume(work, uop.kind, &args, true);
-        }
-        self.decide(id, Fate::Kept(new));
-        true
     }
 
     /// [`Pass::uop`] for one about which there may be something to say.

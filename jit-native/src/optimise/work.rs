@@ -1,8 +1,9 @@
 //! The region that is being made, and what is known of its values. Dead uops and parameters are still in it; the last
 //! pass leaves them behind.
 //!
-//! It begins with the old region's values and operands, so that what is the same in the new one has the numbers that it
-//! had: a value that has become another one is [replaced](Work::replace), and operands that have are put behind the old.
+//! It begins with the old region's values, operands and uops, so that what is the same in the new one has the numbers that
+//! it had: a value that has become another one is [replaced](Work::replace), and operands that have are put behind the old.
+//! New uops are written over the old ones, and one that comes to stand where it stood before is there already.
 //!
 //! What is known holds in a part of the region: from a block on, in all blocks that it dominates. [`Work::learn`] notes
 //! each piece with its block, and [`Work::enter`] forgets what does not hold in the block that comes next.
@@ -12,7 +13,9 @@ use super::marks::Marks;
 use super::range::Range;
 use super::seen::{Chain, Seen, newest};
 use crate::faults::{Fault, planted};
-use crate::region::{BlockId, Dominators, ExitId, RegionData, Span, Uop, UopId, Value, ValueId};
+use crate::region::{
+    BlockId, Dominators, ExitId, Maybe, RegionData, SnapshotEntry, Span, Uop, UopId, Value, ValueId,
+};
 use stencils::table::{Type, UopKind};
 
 /// More that is known of a value at present, where its marks say that there is more.
@@ -50,10 +53,22 @@ struct Before {
     range: Range,
 }
 
+/// The value to use for this one. (One that is used in place of another may be a constant here itself.)
+#[inline]
+fn resolve(glances: &[Glance], known: &[Known], mut value: ValueId) -> ValueId {
+    while glances[value.index()].marks.has(Marks::REPLACED) {
+        value = known[value.index()].instead;
+    }
+    value
+}
+
 /// The region that is being made.
 #[derive(Debug, Default)]
 pub(super) struct Work {
+    /// Its uops are the ones before [`Work::next`]; behind them stands what is left of the old ones.
     pub region: RegionData,
+    /// The number of the next uop.
+    pub next: UopId,
     /// Whether to note which old uop each one comes from.
     pub account: bool,
     /// For each uop of the region, the old one.
@@ -75,13 +90,15 @@ pub(super) struct Work {
 }
 
 impl Work {
-    /// Begins another region, with the values and operands of the old one.
+    /// Begins another region, with the values, operands and uops of the old one.
     pub fn begin(&mut self, old: &RegionData, account: bool) {
         self.region.clear();
         self.region.values.extend_from_slice(&old.values);
         self.region.constants.extend_from_slice(&old.constants);
         self.region.interned.copy(&old.interned);
         self.region.args.extend_from_slice(&old.args);
+        self.region.uops.extend_from_slice(&old.uops);
+        self.next = UopId(0);
         self.account = account;
         self.sources.clear();
         self.exit_sources.clear();
@@ -95,9 +112,14 @@ impl Work {
         };
         self.glances.extend(old.values.iter().map(glance));
         self.trail.clear();
-        self.seen.clear();
+        self.seen.reserve(old.uops.len());
         self.compared = Met::default();
         self.home = BlockId(0);
+    }
+
+    /// All uops have been put into the region.
+    pub fn end(&mut self) {
+        self.region.uops.truncate(self.next.index());
     }
 
     /// Goes on in an old block: forgets what does not hold there. Every block of the trail dominates the ones after it,
@@ -182,13 +204,10 @@ impl Work {
         self.glances[value.index()].marks
     }
 
-    /// The value to use for this one here. (One that is used in place of another may be a constant here itself.)
+    /// The value to use for this one here.
     #[inline]
-    pub fn resolve(&self, mut value: ValueId) -> ValueId {
-        while self.glances[value.index()].marks.has(Marks::REPLACED) {
-            value = self.known[value.index()].instead;
-        }
-        value
+    pub fn resolve(&self, value: ValueId) -> ValueId {
+        resolve(&self.glances, &self.known, value)
     }
 
     /// What a value can be here.
@@ -255,6 +274,13 @@ impl Work {
         }
     }
 
+    /// Notes a uop whose newest operand, with this chain as yet, is known.
+    #[inline(always)]
+    pub fn enter_chain(&mut self, newest: ValueId, mut chain: Chain, uop: UopId) {
+        self.seen.enter(&mut chain, uop, self.home);
+        self.glances[newest.index()].chain = chain;
+    }
+
     /// Puts a uop on these operands, which nobody has seen, into the new region. Its result keeps its old number and has
     /// these marks.
     #[inline(always)]
@@ -265,14 +291,21 @@ impl Work {
         marks: Marks,
         from: UopId,
     ) -> UopId {
-        let new = self.emit(uop, from);
-        if let Some(result) = uop.result.get() {
-            self.region.values[result.index()].set_uop(new);
-            self.glances[result.index()].marks = marks;
-        }
-        let chain = &mut self.glances[newest(&args)].chain;
-        self.seen.enter(chain, new, self.home);
+        let new = self.emit_same(uop, from);
+        self.mark(uop.result, marks);
+        self.enter_seen(&args, new);
         new
+    }
+
+    /// Notes the marks of a result; false if there is none.
+    #[inline]
+    pub fn mark(&mut self, result: Maybe<ValueId>, marks: Marks) -> bool {
+        // The number of none is too great for any.
+        match self.glances.get_mut(result.number() as usize) {
+            Some(glance) => glance.marks = marks,
+            None => return false,
+        }
+        true
     }
 
     /// Learns that an integer is within a range as well. When nothing is left this is a place that is never reached,
@@ -344,11 +377,28 @@ impl Work {
         value
     }
 
+    /// Puts an old snapshot into the pool, with the values that it has here.
+    pub fn snapshot(&mut self, old: &[SnapshotEntry]) -> Span {
+        let (glances, known) = (&self.glances, &self.known);
+        let start = self.region.snapshots.len() as u32;
+        let entries = old.iter().map(|entry| SnapshotEntry {
+            slot: entry.slot,
+            value: resolve(glances, known, entry.value),
+        });
+        self.region.snapshots.extend(entries);
+        Span {
+            start,
+            len: old.len() as u32,
+        }
+    }
+
     /// Puts operands into the pool.
-    #[inline]
+    #[inline(always)]
     pub fn args(&mut self, args: &[ValueId]) -> Span {
         let start = self.region.args.len() as u32;
-        self.region.args.extend_from_slice(args);
+        for &arg in args {
+            self.region.args.push(arg);
+        }
         Span {
             start,
             len: args.len() as u32,
@@ -358,8 +408,42 @@ impl Work {
     /// Appends a uop to the block that is open; it comes from this old one.
     #[inline]
     pub fn emit(&mut self, uop: Uop, from: UopId) -> UopId {
-        let new = UopId(self.region.uops.len() as u32);
-        self.region.uops.push(uop);
+        match self.region.uops.get_mut(self.next.index()) {
+            Some(place) => *place = uop,
+            None => self.region.uops.push(uop),
+        }
+        self.count(from)
+    }
+
+    /// [`Work::emit`] of one whose result keeps its number.
+    #[inline]
+    pub fn emit_same(&mut self, uop: Uop, from: UopId) -> UopId {
+        let new = self.emit(uop, from);
+        if let Some(result) = uop.result.get() {
+            self.region.values[result.index()].set_uop(new);
+        }
+        new
+    }
+
+    /// [`Work::emit_same`] of an old uop as it is. Most often it comes to stand where it stood before.
+    #[inline]
+    pub fn keep(&mut self, uop: &Uop, from: UopId) -> UopId {
+        if self.next == from {
+            debug_assert_eq!(self.region.uops[from.index()], *uop);
+            debug_assert!(uop.result.get().is_none_or(|result| {
+                self.region.values[result.index()].as_uop() == Some(from)
+            }));
+            self.count(from)
+        } else {
+            self.emit_same(*uop, from)
+        }
+    }
+
+    /// The next uop is in its place.
+    #[inline]
+    fn count(&mut self, from: UopId) -> UopId {
+        let new = self.next;
+        self.next.0 += 1;
         if self.account {
             self.sources.push(from);
         }

@@ -23,7 +23,7 @@ use super::{
     Block, BlockId, Exit, ExitId, Fault, Place, Region, RegionData, RegionError, SnapshotEntry,
     Span, Terminator, Value, ValueId,
 };
-use checks::{check_slots, limit};
+use checks::{check_slots, is_here, limit};
 use stencils::table::{Type, UopKind, UopTable};
 
 /// Builds one region after another; see the module's text.
@@ -217,19 +217,24 @@ impl<'t> RegionBuilder<'t> {
         if let Err(fault) = check_slots(snapshot, &mut self.slots) {
             return self.refuse(place, fault, NO_EXIT);
         }
-        for &(slot, value) in snapshot {
+        let (block, first_uop) = self.here();
+        for &(_, value) in snapshot {
             let Some(&known) = self.region.values.get(value.index()) else {
                 return self.refuse(place, Fault::UnknownValue(value), NO_EXIT);
             };
-            self.note_use(value, known);
-            self.region.snapshots.push(SnapshotEntry { slot, value });
+            if !is_here(known, block, first_uop) {
+                self.note_foreign_use(block, value);
+            }
         }
+        let entries = snapshot.iter();
+        let entries = entries.map(|&(slot, value)| SnapshotEntry { slot, value });
+        self.region.snapshots.extend(entries);
         let snapshot = Span {
             start: start as u32,
             len: snapshot.len() as u32,
         };
         self.region.exits.push(Exit { snapshot });
-        self.homes.push(self.current.unwrap_or(NO_BLOCK));
+        self.homes.push(block);
         exit
     }
 

@@ -38,12 +38,15 @@ impl Constants {
         }
     }
 
-    /// The value that is this constant; it is this new one when there is none yet.
+    /// Whether another constant needs more room.
     #[inline]
+    fn is_full(&self) -> bool {
+        self.len * 2 >= self.slots.len()
+    }
+
+    /// The value that is this constant; it is this new one when there is none yet. There must be room.
+    #[inline(always)]
     fn find_or_enter(&mut self, keys: Keys<'_>, ty: Type, bits: u64, new: ValueId) -> ValueId {
-        if self.len * 2 >= self.slots.len() {
-            self.grow(keys);
-        }
         let mask = self.slots.len() - 1;
         let mut place = hash(ty, bits) & mask;
         loop {
@@ -60,7 +63,6 @@ impl Constants {
         }
     }
 
-    #[cold]
     fn grow(&mut self, keys: Keys<'_>) {
         let old = std::mem::take(&mut self.slots);
         let size = (old.len() * 4).max(64);
@@ -101,8 +103,8 @@ impl RegionData {
     /// The value that is this constant; pushes one when there is none yet.
     #[inline]
     pub(crate) fn intern(&mut self, ty: Type, bits: u64) -> ValueId {
-        if self.interned.seen != self.constants.len() {
-            self.enter_all();
+        if self.interned.seen != self.constants.len() || self.interned.is_full() {
+            self.prepare();
         }
         let new = ValueId(self.values.len() as u32);
         let keys = Keys {
@@ -113,26 +115,35 @@ impl RegionData {
         if value == new {
             let constant = ConstId(self.constants.len() as u32);
             self.constants.push(bits);
-            self.values.push(Value::constant(ty, constant));
+            self.values.push(Value::constant_of(ty, constant, bits));
             self.interned.seen = self.constants.len();
         }
         value
     }
 
-    /// Enters all constants; of equal ones the first.
+    /// Enters all constants, of equal ones the first, if some have not been seen; and makes room for another.
     #[cold]
-    fn enter_all(&mut self) {
-        self.interned.clear();
+    #[inline(never)]
+    fn prepare(&mut self) {
         let keys = Keys {
             values: &self.values,
             constants: &self.constants,
         };
-        for n in 0..self.values.len() as u32 {
-            if let Some((ty, bits)) = keys.get(ValueId(n)) {
-                self.interned.find_or_enter(keys, ty, bits, ValueId(n));
+        if self.interned.seen != self.constants.len() {
+            self.interned.clear();
+            for n in 0..self.values.len() as u32 {
+                if let Some((ty, bits)) = keys.get(ValueId(n)) {
+                    if self.interned.is_full() {
+                        self.interned.grow(keys);
+                    }
+                    self.interned.find_or_enter(keys, ty, bits, ValueId(n));
+                }
             }
+            self.interned.seen = self.constants.len();
         }
-        self.interned.seen = self.constants.len();
+        if self.interned.is_full() {
+            self.interned.grow(keys);
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A uop's declaration packed for checking operands at speed: one load per uop instead of a walk over its table entry.
 //! Private to the region's builder and verifier; what a uop is stays in the uop table.
 
+use super::value::Near;
 use super::{Fault, RegionData, Value};
 use stencils::table::{Param, ParamKind, Type, UopDef, UopKind, UopTable};
 
@@ -24,7 +25,7 @@ pub(crate) struct Signature {
     /// Number of operands, and whether it may leave, in one word: see [`Signature::shape`].
     pub shape: u32,
     /// What the first operands are, again: most uops have no more.
-    pub first: [Operand; 2],
+    pub first: [Near; 2],
     /// Operands that are floats.
     floats: u32,
     /// Operands that are constants.
@@ -33,43 +34,13 @@ pub(crate) struct Signature {
     narrow: u32,
 }
 
-/// What an operand must be. A type is its own number, so that a value's tag shows at a glance whether it is of that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(crate) enum Operand {
-    /// Any integer.
-    Int = Type::I64 as u8,
-    /// Any float.
-    Float = Type::F64 as u8,
-    /// An integer constant of 32 bits, signed.
-    Narrow = 1 << 6,
-    /// Something else, or nothing.
-    Other = 1 << 7,
-}
-
-impl Operand {
-    fn new(param: Option<&Param>) -> Operand {
-        match param.map(|param| param.kind) {
-            Some(ParamKind::Value(Type::I64)) => Operand::Int,
-            Some(ParamKind::Value(Type::F64)) => Operand::Float,
-            Some(ParamKind::Imm32) => Operand::Narrow,
-            _ => Operand::Other,
-        }
+/// What a value must be to stand as an operand, as far as it shows at a glance.
+fn near(param: Option<&Param>) -> Near {
+    match param.map(|param| param.kind) {
+        Some(ParamKind::Value(ty)) => Near::any(ty),
+        Some(ParamKind::Imm32) => Near::NARROW,
+        _ => Near::NOTHING,
     }
-
-    /// Whether a value may stand here, at a glance: one that is a constant, or made by a uop from the first one on.
-    #[inline(always)]
-    pub fn accepts(self, region: &RegionData, value: Value, first_uop: u32) -> bool {
-        value.is_near(self as u8, first_uop) || self == Operand::Narrow && is_narrow(region, value)
-    }
-}
-
-/// Whether a value is an integer constant of 32 bits.
-#[inline(always)]
-fn is_narrow(region: &RegionData, value: Value) -> bool {
-    let constant = value.as_constant().filter(|_| value.ty() == Type::I64);
-    let bits = constant.and_then(|constant| region.constants.get(constant.index()));
-    bits.is_some_and(|bits| i32::try_from(*bits as i64).is_ok())
 }
 
 impl Signature {
@@ -91,7 +62,7 @@ impl Signature {
             result: def.result,
             may_exit: def.effects.may_exit,
             internal,
-            first: [0, 1].map(|n| Operand::new(def.params.get(n))),
+            first: [0, 1].map(|n| near(def.params.get(n))),
             floats: set(|kind| kind == ParamKind::Value(Type::F64)),
             immediates: set(|kind| !matches!(kind, ParamKind::Value(_))),
             narrow: set(|kind| kind == ParamKind::Imm32),

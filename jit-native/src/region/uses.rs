@@ -4,7 +4,7 @@
 //! The optimiser finds it out on its way back through a region, and so selection need not; for other regions there is
 //! [`Uses::count`]. Start there.
 
-use super::{RegionData, Terminator, ValueId};
+use super::{Maybe, RegionData, Terminator, ValueId};
 
 /// By value: 0 when nothing uses it, 1 when one thing does, more when more do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,10 +115,12 @@ impl Counts<'_> {
         *uses |= if *uses == 0 { KEPT } else { 0 };
     }
 
-    /// Whether something uses the value.
+    /// Whether there is a value, and something uses it.
     #[inline]
-    pub fn any(&self, value: ValueId) -> bool {
-        self.0[value.index()] != 0
+    pub fn any_of(&self, value: Maybe<ValueId>) -> bool {
+        // The number of none is too great for any.
+        let uses = self.0.get(value.number() as usize);
+        uses.is_some_and(|uses| *uses != 0)
     }
 }
 

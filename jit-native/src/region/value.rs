@@ -26,14 +26,15 @@ pub struct Value {
     tag: u32,
 }
 
-/// The origins. Constants come behind uops, so that those of one type which are a constant, or the result of a uop from some
-/// one on, are neighbours: see [`Value::is_near`].
+/// The origins. A parameter's has a bit that the others have not, for [`Value::is_near`].
 const ORIGIN: u32 = 3;
 const UOP: u32 = 0;
 const CONST: u32 = 1;
-const PARAM: u32 = 2;
+const PARAM: u32 = 3;
 const TYPE: u32 = 1 << TYPE_BIT;
 const TYPE_BIT: u32 = 2;
+/// Of a constant: it is known to be an integer of 32 bits, signed.
+const NARROW: u32 = 1 << 3;
 const NUMBER: u32 = 8;
 /// The greatest number of a parameter: there are no more values than that in a region.
 const MAX_NUMBER: u32 = u32::MAX >> NUMBER;
@@ -64,6 +65,15 @@ impl Value {
     pub fn constant(ty: Type, constant: ConstId) -> Value {
         let (at, tag) = (constant.0, type_bit(ty) | CONST);
         Value { at, tag }
+    }
+
+    /// A constant with these bits: [`Near::NARROW`] knows it if it is narrow.
+    #[inline]
+    pub(crate) fn constant_of(ty: Type, constant: ConstId, bits: u64) -> Value {
+        let narrow = ty == Type::I64 && i32::try_from(bits as i64).is_ok();
+        let mut value = Value::constant(ty, constant);
+        value.tag |= if narrow { NARROW } else { 0 };
+        value
     }
 
     /// Its class.
@@ -106,14 +116,14 @@ impl Value {
         self.tag & ORIGIN == CONST
     }
 
-    /// Whether it is of the type with this number, and a constant or the result of a uop from this one on. (All of these are
-    /// neighbours, and so it is one comparison.)
+    /// Whether it is what is asked for, and a constant or the result of a uop from this one on: one comparison. Taking the uop
+    /// away borrows from the tag where an earlier one or a smaller number stands: so what was a constant's may become a
+    /// uop's, a uop's no such tag, and a parameter's still has its bit. (The lowest bit tells constants from uops.)
     #[inline(always)]
-    pub(crate) fn is_near(self, ty: u8, first_uop: u32) -> bool {
-        let number = |tag: u32, at: u32| u64::from(tag) << 32 | u64::from(at);
-        let least = number(u32::from(ty) << TYPE_BIT | UOP, first_uop);
-        let count = number(CONST + 1, 0) - u64::from(first_uop);
-        number(self.tag, self.at).wrapping_sub(least) < count
+    pub(crate) fn is_near(self, near: Near, first_uop: u32) -> bool {
+        let number = u64::from(self.tag) << 32 | u64::from(self.at);
+        let tag = number.wrapping_sub(u64::from(first_uop)) >> 32;
+        (tag >> 1) as u32 & near.looks_at == near.is
     }
 
     /// Makes it the result of a uop, of the same type.
@@ -126,6 +136,34 @@ impl Value {
     #[inline]
     pub(crate) fn set_param(&mut self, block: BlockId, n: u32) {
         *self = Value::param(self.ty(), block, n);
+    }
+}
+
+/// What [`Value::is_near`] asks for: bits of a tag without its lowest.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Near {
+    looks_at: u32,
+    is: u32,
+}
+
+impl Near {
+    /// An integer constant of 32 bits, signed, that was made with [`Value::constant_of`].
+    pub const NARROW: Near = Near {
+        looks_at: u32::MAX,
+        is: NARROW >> 1,
+    };
+    /// Nothing.
+    pub const NOTHING: Near = Near {
+        looks_at: u32::MAX,
+        is: u32::MAX,
+    };
+
+    /// Anything of a type.
+    pub fn any(ty: Type) -> Near {
+        Near {
+            looks_at: !(NARROW >> 1),
+            is: type_bit(ty) >> 1,
+        }
     }
 }
 
@@ -251,17 +289,41 @@ mod tests {
             }
         }
         assert_eq!(size_of::<Value>(), 8);
-        let near = |value: Value, ty: Type| value.is_near(ty as u8, 5);
-        for (ty, other) in [(Type::I64, Type::F64), (Type::F64, Type::I64)] {
-            assert!(
-                near(Value::uop(ty, UopId(5)), ty) && near(Value::uop(ty, UopId(greatest)), ty)
-            );
-            assert!(!near(Value::uop(ty, UopId(4)), ty) && !near(Value::uop(other, UopId(5)), ty));
-            assert!(near(Value::constant(ty, ConstId(0)), ty));
-            assert!(near(Value::constant(ty, ConstId(greatest)), ty));
-            assert!(!near(Value::constant(other, ConstId(0)), ty));
-            assert!(!near(Value::param(ty, BlockId(5), 0), ty));
-        }
         assert_eq!(region.constant(ValueId(greatest)), None);
+    }
+
+    #[test]
+    fn what_is_near_is_told_by_one_comparison() {
+        let greatest = u32::MAX;
+        let near = |value: Value, near: Near| value.is_near(near, 5);
+        for (ty, other) in [(Type::I64, Type::F64), (Type::F64, Type::I64)] {
+            let (of_ty, of_other) = (Near::any(ty), Near::any(other));
+            for uop in [5, greatest] {
+                let value = Value::uop(ty, UopId(uop));
+                assert!(near(value, of_ty) && !near(value, of_other));
+                assert!(!near(value, Near::NARROW) && !near(value, Near::NOTHING));
+            }
+            let mut others = vec![Value::uop(ty, UopId(0)), Value::uop(ty, UopId(4))];
+            for (block, n) in [(4, 0), (5, 0), (greatest, 0), (4, 1), (5, MAX_NUMBER)] {
+                others.push(Value::param(ty, BlockId(block), n));
+            }
+            for value in others {
+                for asked in [of_ty, of_other, Near::NARROW, Near::NOTHING] {
+                    assert!(!near(value, asked), "{value:?} as {asked:?}");
+                }
+            }
+            for constant in [0, 4, 5, greatest].map(ConstId) {
+                for bits in [0, 1 << 31, i32::MIN as u64, u64::MAX, i64::MIN as u64] {
+                    let narrow = ty == Type::I64 && i32::try_from(bits as i64).is_ok();
+                    let value = Value::constant_of(ty, constant, bits);
+                    assert!(value.is_constant() && value.ty() == ty);
+                    assert!(near(value, of_ty) && !near(value, of_other));
+                    assert_eq!(near(value, Near::NARROW), narrow);
+                    assert!(!near(value, Near::NOTHING));
+                    let unknown = Value::constant(ty, constant);
+                    assert!(near(unknown, of_ty) && !near(unknown, Near::NARROW));
+                }
+            }
+        }
     }
 }

@@ -87,13 +87,19 @@ impl RegionBuilder<'_> {
         self.current.map_or(Place::Region, Place::Terminator)
     }
 
+    /// The current block and its first uop; without one, a block in which only constants are.
+    #[inline]
+    pub(super) fn here(&self) -> (BlockId, u32) {
+        match self.current {
+            Some(current) => (current, self.first_uop),
+            None => (NO_BLOCK, u32::MAX),
+        }
+    }
+
     /// Notes the use of a value in the current block, unless it is available there at a glance.
     #[inline]
     pub(super) fn note_use(&mut self, id: ValueId, value: Value) {
-        let (current, first) = match self.current {
-            Some(current) => (current, self.first_uop),
-            None => (NO_BLOCK, u32::MAX),
-        };
+        let (current, first) = self.here();
         if !is_here(value, current, first) {
             self.note_foreign_use(current, id);
         }

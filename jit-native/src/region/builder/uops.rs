@@ -5,7 +5,7 @@ use super::checks::{is_here, limit};
 use super::{NO_EXIT, RegionBuilder};
 use crate::region::limits::{MAX_ITEMS, MAX_POOL};
 use crate::region::signature::Signature;
-use crate::region::{ExitId, Fault, Place, RegionData, Span, Uop, UopId, Value, ValueId};
+use crate::region::{ExitId, Fault, Maybe, Place, RegionData, Span, Uop, UopId, Value, ValueId};
 use stencils::table::{Type, UopKind};
 
 impl RegionBuilder<'_> {
@@ -17,10 +17,10 @@ impl RegionBuilder<'_> {
         exit: Option<ExitId>,
     ) -> Option<ValueId> {
         match (args, exit) {
-            (&[a], None) => self.push_short::<1, false>(kind, [a], NO_EXIT),
-            (&[a, b], None) => self.push_short::<2, false>(kind, [a, b], NO_EXIT),
-            (&[a], Some(exit)) => self.push_short::<1, true>(kind, [a], exit),
-            (&[a, b], Some(exit)) => self.push_short::<2, true>(kind, [a, b], exit),
+            (&[a], None) => self.push_short::<1, false>(kind, [a], NO_EXIT).get(),
+            (&[a, b], None) => self.push_short::<2, false>(kind, [a, b], NO_EXIT).get(),
+            (&[a], Some(exit)) => self.push_short::<1, true>(kind, [a], exit).get(),
+            (&[a, b], Some(exit)) => self.push_short::<2, true>(kind, [a, b], exit).get(),
             _ => self.push_checked(kind, args, exit),
         }
     }
@@ -33,9 +33,9 @@ impl RegionBuilder<'_> {
         kind: UopKind,
         args: [ValueId; N],
         exit: ExitId,
-    ) -> Option<ValueId> {
+    ) -> Maybe<ValueId> {
         let Some(result) = self.glance::<N, EXITS>(kind, args, exit) else {
-            return self.push_long::<N, EXITS>(kind, args, exit);
+            return self.push_long::<N, EXITS>(kind, args, exit).into();
         };
         self.room -= 1;
         let region = &mut self.region;
@@ -45,18 +45,19 @@ impl RegionBuilder<'_> {
         };
         region.args.extend_from_slice(&args);
         let uop = UopId(region.uops.len() as u32);
-        let result = result.map(|ty| {
+        let mut value = Maybe::default();
+        if let Some(ty) = result {
+            value = ValueId(region.values.len() as u32).into();
             region.values.push(Value::uop(ty, uop));
-            ValueId(region.values.len() as u32 - 1)
-        });
+        }
         region.uops.push(Uop {
             kind,
             args: span,
-            result: result.into(),
+            result: value,
             exit: EXITS.then_some(exit).into(),
             origin: self.origin,
         });
-        result
+        value
     }
 
     /// What a uop gives, if all is well with it at a glance and nothing has to grow for it.
@@ -73,7 +74,7 @@ impl RegionBuilder<'_> {
         }
         for (operand, arg) in signature.first.iter().zip(args) {
             let value = *self.region.values.get(arg.index())?;
-            if !operand.accepts(&self.region, value, self.first_uop) {
+            if !value.is_near(*operand, self.first_uop) {
                 return None;
             }
         }
