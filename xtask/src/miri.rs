@@ -10,11 +10,13 @@ use anyhow::{Context, Result};
 use crate::shell::Shell;
 
 /// What is run: the words after `cargo miri test`.
-const RUNS: [&str; 3] = [
+const RUNS: [&str; 4] = [
     // The table of uops, and the uops themselves.
     "-p stencils --lib",
     // Regions, from text and builder, their meaning, and what the optimiser makes of them.
-    "-p jit-native --lib --test builder --test verify --test text --test interpret --test rules --test generate --test optimise",
+    "-p jit-native --lib --test builder --test verify --test text --test interpret --test generate --test optimise",
+    // Of the optimiser's rules those that fold: folding calls uops, and is the only code there that is unsafe.
+    "-p jit-native --test rules folding",
     // The virtual machine: its objects, its heap, its collector at every moment.
     "-p jit-playground --lib --test conformance",
 ];
