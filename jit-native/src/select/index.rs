@@ -6,7 +6,7 @@
 
 use super::CONSTANT_COST;
 use super::candidate::{
-    Argument, Candidate, Check, Demand, NO_RANGE, Operands, Plain, SCATTERED, Source, first_input,
+    Argument, Candidate, Check, Demand, Operands, Plain, Range, SCATTERED, Source, first_input,
     lone,
 };
 use super::effects::EffectSet;
@@ -215,7 +215,7 @@ impl PatternIndex {
                 input_count: pattern.inputs.len() as u8,
             },
             wants,
-            range: lone.map_or(NO_RANGE, |(_, range)| range),
+            range: lone.map_or(Range::NONE, |(_, range)| range),
             lone: lone.map_or(SCATTERED, |(arg, _)| arg),
             child_step,
             pure: others
@@ -313,7 +313,7 @@ impl PatternIndex {
     pub(crate) fn with_constant(&self, head: &Head, arg: u8, bits: i64) -> Option<&Plain> {
         let start = head.singles as usize;
         for candidate in &self.candidates[start..start + usize::from(head.wanting)] {
-            if candidate.lone == arg && accepts(&candidate.range, bits) {
+            if candidate.lone == arg && candidate.range.accepts(bits) {
                 return Some(&candidate.plain);
             }
         }
