@@ -202,7 +202,7 @@ impl Pass<'_> {
     /// One tile.
     #[inline(always)]
     fn tile<const IN_LOOP: bool>(&mut self, tile: &Tile, number: u32) {
-        if self.machine.variants.facts(tile.pattern).clobbers {
+        if tile.clobbers {
             self.calls.push(late(number));
         }
         let inputs = self.selection.inputs(tile);

@@ -136,6 +136,8 @@ pub struct Plain {
     pub first_input: u8,
     /// The number of register inputs.
     pub input_count: u8,
+    /// Whether it destroys registers: see [`crate::variants::Facts::clobbers`].
+    pub clobbers: bool,
 }
 
 impl Plain {
@@ -145,6 +147,7 @@ impl Plain {
         net: 0,
         first_input: 0,
         input_count: 0,
+        clobbers: false,
     };
 }
 
