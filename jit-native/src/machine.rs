@@ -93,7 +93,7 @@ impl Machine {
         }
         let variants = VariantTable::new(library)?;
         let machinery = Machinery::find(table)?;
-        let patterns = PatternIndex::new(library, table);
+        let patterns = PatternIndex::new(library, table, &variants);
         let wanted = machinery.kinds();
         let forms = Forms::new(
             library,

@@ -202,7 +202,7 @@ impl Pass<'_> {
     /// One tile.
     #[inline(always)]
     fn tile<const IN_LOOP: bool>(&mut self, tile: &Tile, number: u32) {
-        if self.machine.variants.facts(tile.pattern).clobbers {
+        if tile.clobbers {
             self.calls.push(late(number));
         }
         let inputs = self.selection.inputs(tile);
@@ -232,10 +232,12 @@ impl Pass<'_> {
         at: Position,
     ) {
         let undoable = undoable(self.machine, tile, inputs);
-        self.snapshot::<IN_LOOP>(exit, at, |value| {
-            let mut inputs = inputs.iter().enumerate();
-            undoable != 0 && inputs.any(|(i, input)| undoable >> i & 1 != 0 && *input == value)
+        // Sums and differences alone can be undone, so it is the first two inputs at most.
+        let undone = [0, 1].map(|n| match inputs.get(n) {
+            Some(input) if undoable >> n & 1 != 0 => input.0,
+            _ => NONE,
         });
+        self.snapshot::<IN_LOOP>(exit, at, |value| undone.contains(&value.0));
     }
 
     /// A snapshot's uses. A constant need not be anywhere for it.
@@ -246,8 +248,9 @@ impl Pass<'_> {
         at: Position,
         undone: impl Fn(ValueId) -> bool,
     ) {
+        let values = &self.region.values[..];
         for &SnapshotEntry { value, .. } in self.region.snapshot(exit) {
-            if self.region.values[value.index()].is_constant() || undone(value) {
+            if values[value.index()].is_constant() || undone(value) {
                 continue;
             }
             if IN_LOOP && self.values[value.index()].told != self.inside {

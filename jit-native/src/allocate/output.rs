@@ -48,10 +48,10 @@ impl Place {
     pub fn undone(number: u32) -> Place {
         Place(TAG_UNDONE | number)
     }
-    /// The register's number, if it is one.
+    /// The register's number; of a place that is none, a number that no register has.
     #[inline]
-    pub fn register(self) -> Option<usize> {
-        (self.0 & TAGS == 0).then_some(self.0 as usize)
+    pub(crate) fn number(self) -> usize {
+        self.0 as usize
     }
     /// Unpacked.
     #[inline]

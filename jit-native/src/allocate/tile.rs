@@ -178,21 +178,33 @@ impl Walker<'_> {
         });
         // After the result has its register: whatever had to leave that cannot be there when the exit is taken.
         if let TileExit::Exit(exit) = exit {
-            self.exit(exit, tile);
+            self.exit(exit, tile, at);
         }
     }
 
     /// Says of the op written last where it leaves to, and where that finds its values.
     #[inline(never)]
-    fn exit(&mut self, exit: ExitId, tile: &Tile) {
-        let Some(op) = self.out.ops.last() else {
-            return;
-        };
-        let inputs = &self.inputs[tile.input_range()];
-        let undone = undo(self.machine, self.imms, inputs, tile, op.regs);
-        let site = self.site(exit, undone);
+    fn exit(&mut self, exit: ExitId, tile: &Tile, at: Position) {
+        let start = self.out.places.len();
+        if self.places(exit, at) {
+            self.exit_further(exit, tile, start);
+        }
+        let site = self.site(exit, start);
         if let Some(op) = self.out.ops.last_mut() {
             op.exit = OpExit(site);
+        }
+    }
+
+    /// The same for what is in no register, or is to be computed.
+    #[cold]
+    #[inline(never)]
+    fn exit_further(&mut self, exit: ExitId, tile: &Tile, start: usize) {
+        self.spill_for(exit);
+        let inputs = &self.inputs[tile.input_range()];
+        if let Some(op) = self.out.ops.last()
+            && let Some(undone) = undo(self.machine, self.imms, inputs, tile, op.regs)
+        {
+            self.undo_for(exit, start, undone);
         }
     }
 

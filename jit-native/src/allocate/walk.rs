@@ -5,7 +5,7 @@
 //! decides. What it decides well is in [`super::tile`] and [`super::pressure`]. Start with [`Walker::run`].
 
 use super::edges::Pending;
-use super::liveness::{Liveness, NONE, Position, early, tile_number};
+use super::liveness::{Liveness, NO_REG, NONE, Position, early, tile_number};
 use super::loops::NO_LOOP;
 use super::moves::ParallelMoves;
 use super::output::{Allocation, BlockOps, Place, Site};
@@ -105,7 +105,11 @@ impl Walker<'_> {
                 self.pass(block, otherwise, true);
             }
             Terminator::Leave(exit) => {
-                self.out.blocks[block].site = self.site(exit, None);
+                let start = self.out.places.len();
+                if self.places(exit, 0) {
+                    self.spill_for(exit);
+                }
+                self.out.blocks[block].site = self.site(exit, start);
             }
         }
     }
@@ -134,17 +138,66 @@ impl Walker<'_> {
         self.regs.next_call = self.live.calls.pop().unwrap_or(Position::MAX);
     }
 
-    /// Writes down where everything is that an exit needs, one value of which may be `undone`, and gives the site's number.
+    /// Writes down where everything is that an exit needs. Says whether there is more to do: for a value that is in no
+    /// register, or for one that is not used after this position, which the exit may have to compute.
     #[inline(always)]
-    pub(super) fn site(&mut self, exit: ExitId, undone: Option<(ValueId, Undo)>) -> u32 {
-        let start = self.out.places.len();
-        for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
-            let place = match undone {
-                Some((operand, undo)) if operand == *value => self.undone(operand, undo),
-                _ => self.regs.place_of(self.live, self.region, *value),
+    pub(super) fn places(&mut self, exit: ExitId, at: Position) -> bool {
+        let (values, live) = (&self.region.values[..], &self.live.values[..]);
+        let (mut touched, mut more) = (0, false);
+        for &SnapshotEntry { value, .. } in self.region.snapshot(exit) {
+            let place = if values[value.index()].is_constant() {
+                Place::constant(value)
+            } else {
+                let info = &live[value.index()];
+                more |= info.last <= at;
+                if info.reg == NO_REG {
+                    more = true;
+                    Place::slot(value)
+                } else {
+                    touched |= 1 << (info.reg & 31);
+                    Place::reg(info.reg)
+                }
             };
             self.out.places.push(place);
         }
+        self.regs.touched |= touched;
+        more
+    }
+
+    /// Makes what an exit has just found in no register be in its slot.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn spill_for(&mut self, exit: ExitId) {
+        for SnapshotEntry { value, .. } in self.region.snapshot(exit) {
+            if self.live.values[value.index()].reg == NO_REG {
+                self.regs.spill(self.live, self.region, *value);
+            }
+        }
+    }
+
+    /// Makes an exit compute an operand, where the places that it has just been given say otherwise. A constant has a place
+    /// anyway.
+    pub(super) fn undo_for(
+        &mut self,
+        exit: ExitId,
+        start: usize,
+        (operand, undo): (ValueId, Undo),
+    ) {
+        if self.region.values[operand.index()].is_constant() {
+            return;
+        }
+        let snapshot = self.region.snapshot(exit);
+        for (entry, place) in snapshot.iter().zip(&mut self.out.places[start..]) {
+            if entry.value == operand {
+                *place = Place::undone(self.out.undos.len() as u32);
+                self.out.undos.push(undo);
+            }
+        }
+    }
+
+    /// The number of the site of an exit that finds its values in the places from `start` on.
+    #[inline(always)]
+    pub(super) fn site(&mut self, exit: ExitId, start: usize) -> u32 {
         let latest = self.scratch.last_sites[exit.index()];
         if latest != NONE {
             let before = self.out.sites[latest as usize].places;
@@ -164,14 +217,5 @@ impl Walker<'_> {
         self.out.sites.push(Site { exit, places });
         self.scratch.last_sites[exit.index()] = site;
         site
-    }
-
-    /// The place of an operand that an exit computes; a constant has a place anyway.
-    fn undone(&mut self, operand: ValueId, undo: Undo) -> Place {
-        if self.region.values[operand.index()].is_constant() {
-            return Place::constant(operand);
-        }
-        self.out.undos.push(undo);
-        Place::undone(self.out.undos.len() as u32 - 1)
     }
 }

@@ -10,7 +10,7 @@ use super::ready::Ready;
 use super::recipe::HoleRecipe;
 use super::{Assembler, Input, MAX_REGION_BYTES};
 use crate::allocate::machinery::stencil;
-use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Where};
+use crate::allocate::output::{NO_TILE, Op, OpExit, Place, RESULT, Site, Where};
 use crate::allocate::slots::slot_offset;
 use crate::allocate::undo::{By, Undo};
 use crate::compile::CompileError;
@@ -18,7 +18,6 @@ use crate::compiled::{Fixup, FixupTarget};
 use crate::faults::{Fault, planted};
 use crate::machine::class;
 use crate::region::{ExitId, SnapshotEntry, Terminator};
-use crate::select::index::accepts;
 use stencils::library::StencilId;
 use stencils::table::Type;
 
@@ -54,9 +53,9 @@ impl Assembler {
                 false,
             )?;
         }
-        for site in 0..input.allocation.sites.len() as u32 {
-            if !self.labels.is_bound(self.labels.site(site)) {
-                self.stub_here(input, site)?;
+        for (number, site) in (0..).zip(&input.allocation.sites) {
+            if !self.labels.is_bound(self.labels.site(number)) {
+                self.stub_here(input, number, site)?;
             }
         }
         if self.labels.any_short() {
@@ -88,19 +87,23 @@ impl Assembler {
     /// The stub of a site.
     #[inline(never)]
     pub(super) fn stub(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
-        self.stub_here(input, number)
+        self.stub_here(input, number, &input.allocation.sites[number as usize])
     }
 
     /// The same for the one caller that has many.
     #[inline(always)]
-    fn stub_here(&mut self, input: Input<'_>, number: u32) -> Result<(), CompileError> {
+    fn stub_here(
+        &mut self,
+        input: Input<'_>,
+        number: u32,
+        site: &Site,
+    ) -> Result<(), CompileError> {
         self.prepare(input, false)?;
         if self.record {
             self.mark(Source::Stub(number));
         }
         let label = self.labels.site(number);
         self.labels.bind(label, self.emitter.position());
-        let site = input.allocation.sites[number as usize];
         let places = &input.allocation.places[site.places.range()];
         let entries = input.region.snapshot(site.exit);
         let at_once = entries.len().min(self.labels.stores_at_once());
@@ -159,7 +162,7 @@ impl Assembler {
         let number = i64::from(input.first_exit) + i64::from(exit.0) + off;
         let leave = &input.machine.ready.leave;
         self.emitter.append(leave, number);
-        if !accepts(&leave.takes, number) {
+        if number as u64 >= leave.below {
             for hole in &leave.numbers {
                 let at = start as usize + usize::from(hole.offset);
                 let value = number.wrapping_add(i64::from(hole.addend));

@@ -244,8 +244,10 @@ impl Labels {
 
     /// Fills all branches.
     pub(super) fn fill_all(&mut self, emitter: &mut Emitter) -> Result<(), CompileError> {
-        for branch in self.branches.iter().chain(&self.watched[..self.open]) {
-            fill(emitter, branch, self.places[branch.to.0 as usize])?;
+        for list in [&self.branches[..], &self.watched[..self.open]] {
+            for branch in list {
+                fill(emitter, branch, self.places[branch.to.0 as usize])?;
+            }
         }
         Ok(())
     }

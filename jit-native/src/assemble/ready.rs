@@ -51,8 +51,8 @@ pub(crate) struct Glue {
     pub(crate) len: usize,
     /// Where the exit's number goes, its immediate 1, if that has a window.
     pub(crate) window: Window,
-    /// The numbers that the window takes: none if there is no window.
-    pub(crate) takes: ImmRange,
+    /// The window takes the numbers below this one: none if there is no window.
+    pub(crate) below: u64,
     /// Where any number goes.
     pub(crate) numbers: Vec<Hole>,
     /// Where the address of the exit's slot goes, or that of the jump's target.
@@ -111,7 +111,7 @@ impl Ready {
     /// The store of what is in a place to this frame word, if the place is a register and the store is ready.
     #[inline]
     pub(crate) fn store(&self, place: Place, word: u32) -> Option<&ReadyStore> {
-        let stores = self.stores.get(place.register()?)?;
+        let stores = self.stores.get(place.number())?;
         stores.iter().find(|store| word < store.words)
     }
 
@@ -132,11 +132,7 @@ impl Glue {
             pieces: [0; 2],
             len: code.len(),
             window: Window::NONE,
-            takes: ImmRange {
-                min: 1,
-                max: 0,
-                align_log2: 0,
-            },
+            below: 0,
             numbers,
             places,
         };
@@ -149,7 +145,7 @@ impl Glue {
             && let Some(window) = Window::new(&code, hole, 1, &small)
         {
             window.clear(&mut code);
-            (glue.window, glue.takes) = (window, small);
+            (glue.window, glue.below) = (window, small.max as u64 + 1);
         }
         let mut bytes = [0; 2 * PIECE];
         let place = bytes.get_mut(..code.len());

@@ -14,7 +14,7 @@ pub struct Candidate {
     /// What the operands of the root, and of its first child, must be.
     pub wants: Operands,
     /// The range of its immediate, if `lone` says that there is one.
-    pub range: ImmRange,
+    pub range: Range,
     /// The root's operand that is the immediate, if that is the only one and its range all that is to be checked, as for
     /// most patterns of one uop; else [`SCATTERED`].
     pub lone: u8,
@@ -136,6 +136,8 @@ pub struct Plain {
     pub first_input: u8,
     /// The number of register inputs.
     pub input_count: u8,
+    /// Whether it destroys registers: see [`crate::variants::Facts::clobbers`].
+    pub clobbers: bool,
 }
 
 impl Plain {
@@ -145,6 +147,7 @@ impl Plain {
         net: 0,
         first_input: 0,
         input_count: 0,
+        clobbers: false,
     };
 }
 
@@ -159,22 +162,49 @@ impl Candidate {
     }
 }
 
-/// The range of what is no [`Candidate::lone`] immediate.
-pub(super) const NO_RANGE: ImmRange = ImmRange {
-    min: 0,
-    max: 0,
-    align_log2: 0,
-};
+/// An immediate's range, ready to be looked at often.
+#[derive(Clone, Copy, Debug)]
+pub struct Range {
+    min: i64,
+    max: i64,
+    /// The bits that must be zero.
+    zeros: u8,
+}
+
+impl Range {
+    /// The range of what is no [`Candidate::lone`] immediate.
+    pub(super) const NONE: Range = Range {
+        min: 0,
+        max: 0,
+        zeros: 0,
+    };
+
+    /// A range, unless it wants more zeros than there is room for.
+    fn new(range: &ImmRange) -> Option<Range> {
+        let zeros = 1u64.checked_shl(range.align_log2.into())? - 1;
+        Some(Range {
+            min: range.min,
+            max: range.max,
+            zeros: zeros.try_into().ok()?,
+        })
+    }
+
+    /// Whether it takes a constant.
+    #[inline(always)]
+    pub(super) fn accepts(&self, value: i64) -> bool {
+        self.min <= value && value <= self.max && value as u8 & self.zeros == 0
+    }
+}
 
 /// See [`Candidate::lone`].
-pub(super) fn lone(pattern: &Pattern, checks: &[Check]) -> Option<(u8, ImmRange)> {
+pub(super) fn lone(pattern: &Pattern, checks: &[Check]) -> Option<(u8, Range)> {
     match *checks {
         [
             Check {
                 at: Source { step: 0, arg },
                 demand: Demand::Constant(range),
             },
-        ] if pattern.uops.len() == 1 => Some((arg, range)),
+        ] if pattern.uops.len() == 1 => Some((arg, Range::new(&range)?)),
         _ => None,
     }
 }

@@ -6,11 +6,12 @@
 
 use super::CONSTANT_COST;
 use super::candidate::{
-    Argument, Candidate, Check, Demand, NO_RANGE, Operands, Plain, SCATTERED, Source, first_input,
+    Argument, Candidate, Check, Demand, Operands, Plain, Range, SCATTERED, Source, first_input,
     lone,
 };
 use super::effects::EffectSet;
 use super::matching::{ANYTHING, Leaf, Shape};
+use crate::variants::VariantTable;
 use std::cmp::Reverse;
 use stencils::library::{ImmRange, Library, Pattern, PatternArg, PatternId};
 use stencils::table::{UopDef, UopKind, UopTable};
@@ -75,7 +76,11 @@ struct Entry {
 impl PatternIndex {
     /// The index of a library for a table of these kinds. The caller has seen to it that patterns and their parts
     /// are within the limits of this module, that kinds and operands exist, and that each step but the root is named once.
-    pub(crate) fn new(library: &Library, table: &UopTable) -> PatternIndex {
+    pub(crate) fn new(
+        library: &Library,
+        table: &UopTable,
+        variants: &VariantTable,
+    ) -> PatternIndex {
         let head = |(_, def): (UopKind, &UopDef)| Head {
             effects: EffectSet::new(&def.effects),
             singles: 0,
@@ -102,7 +107,10 @@ impl PatternIndex {
             *cost = (*cost).min((u32::from(stencil.cost), stencil.code.len()));
         }
         let mut entries: Vec<Entry> = (0..library.patterns.len())
-            .map(|p| index.flatten(library, PatternId(p as u32), costs[p]))
+            .map(|p| {
+                let id = PatternId(p as u32);
+                index.flatten(library, id, costs[p], variants.facts(id).clobbers)
+            })
             .collect();
         entries.sort_by_key(|e| {
             let c = &e.candidate;
@@ -182,7 +190,13 @@ impl PatternIndex {
         }
     }
 
-    fn flatten(&mut self, library: &Library, id: PatternId, cost: (u32, usize)) -> Entry {
+    fn flatten(
+        &mut self,
+        library: &Library,
+        id: PatternId,
+        cost: (u32, usize),
+        clobbers: bool,
+    ) -> Entry {
         let pattern = &library.patterns[id.0 as usize];
         let (others, root) = pattern.uops.split_at(pattern.uops.len() - 1);
         let root = &root[0];
@@ -213,9 +227,10 @@ impl PatternIndex {
                 net: cost.0 as i32 - CONSTANT_COST as i32 * folded as i32,
                 first_input: first_input(pattern),
                 input_count: pattern.inputs.len() as u8,
+                clobbers,
             },
             wants,
-            range: lone.map_or(NO_RANGE, |(_, range)| range),
+            range: lone.map_or(Range::NONE, |(_, range)| range),
             lone: lone.map_or(SCATTERED, |(arg, _)| arg),
             child_step,
             pure: others
@@ -313,7 +328,7 @@ impl PatternIndex {
     pub(crate) fn with_constant(&self, head: &Head, arg: u8, bits: i64) -> Option<&Plain> {
         let start = head.singles as usize;
         for candidate in &self.candidates[start..start + usize::from(head.wanting)] {
-            if candidate.lone == arg && accepts(&candidate.range, bits) {
+            if candidate.lone == arg && candidate.range.accepts(bits) {
                 return Some(&candidate.plain);
             }
         }

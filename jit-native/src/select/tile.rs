@@ -39,6 +39,8 @@ pub struct Tile {
     swallowed_count: u8,
     /// Whether it will be copied: no other tile runs its root.
     pub stands: bool,
+    /// Whether its pattern destroys registers besides its result's.
+    pub clobbers: bool,
 }
 
 /// What a tile is made for: the parts of one that do not depend on its pattern.
@@ -90,6 +92,7 @@ impl Tile {
         pattern: PatternId,
         inputs: u32,
         input_count: u8,
+        clobbers: bool,
         imms: u32,
         parts: Parts,
     ) -> Tile {
@@ -104,6 +107,7 @@ impl Tile {
             input_count,
             swallowed_count: 0,
             stands: true,
+            clobbers,
         }
     }
 

@@ -23,7 +23,14 @@ impl Writer<'_> {
         self.out.tiles.extend(std::iter::once_with(|| {
             let inputs = uop.args.start + u32::from(plain.first_input);
             let parts = Parts::of_uop(at, uop);
-            Tile::new(plain.pattern, inputs, plain.input_count, imms, parts)
+            Tile::new(
+                plain.pattern,
+                inputs,
+                plain.input_count,
+                plain.clobbers,
+                imms,
+                parts,
+            )
         }));
     }
 
@@ -42,8 +49,15 @@ impl Writer<'_> {
         if candidate.imm_count != 0 {
             self.immediates(candidate, root.args);
         }
-        let count = candidate.plain.input_count;
-        let tile = Tile::new(candidate.plain.pattern, inputs, count, imms, parts);
+        let plain = &candidate.plain;
+        let tile = Tile::new(
+            plain.pattern,
+            inputs,
+            plain.input_count,
+            plain.clobbers,
+            imms,
+            parts,
+        );
         self.out.tiles.push(tile);
     }
 
@@ -87,16 +101,17 @@ impl Writer<'_> {
         for member in members {
             self.out.swallowed.push(*member);
         }
-        let count = candidate.plain.input_count;
         // Those that leave have one exit.
         let mut exits = members
             .iter()
             .filter_map(|uop| region.uops[uop.index()].exit.get());
         let parts = parts.or_exit(exits.next());
+        let plain = &candidate.plain;
         let tile = Tile::new(
-            candidate.plain.pattern,
+            plain.pattern,
             inputs_start,
-            count,
+            plain.input_count,
+            plain.clobbers,
             imms_start,
             parts,
         );
@@ -137,7 +152,14 @@ impl Writer<'_> {
                 (found.map_or(PatternId(0), |(pattern, _)| pattern), 1)
             }
         };
-        let tile = Tile::new(pattern, inputs, count, imms, Parts::NONE);
+        let tile = Tile::new(
+            pattern,
+            inputs,
+            count,
+            machine.variants.facts(pattern).clobbers,
+            imms,
+            Parts::NONE,
+        );
         self.out.tiles.push(tile);
     }
 }
