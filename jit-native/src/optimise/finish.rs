@@ -189,12 +189,14 @@ impl Finish {
         let region = &work.region;
         let mut values = self.live.values.counts();
         let mut dear = false;
-        for (n, uop) in uops.range().zip(&region.uops[uops.range()]).rev() {
+        let mut id = UopId(uops.start + uops.len);
+        for uop in region.uops[uops.range()].iter().rev() {
+            id.0 -= 1;
             let info = kinds.get(uop.kind);
-            if info.sees_stores && self.dead_stores.is_dead(work, UopId(n as u32), uop, info)
+            if info.sees_stores && self.dead_stores.is_dead(work, id, uop, info)
                 || info.removable && !values.any_of(uop.result)
             {
-                self.live.uops[n] = false;
+                self.live.uops[id.index()] = false;
                 continue;
             }
             if !info.removable

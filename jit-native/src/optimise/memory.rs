@@ -17,7 +17,7 @@ use stencils::uops::kind;
 const MAX_FACTS: usize = 24;
 
 /// The most frame words that are followed.
-const MAX_WORDS: usize = 1 << 16;
+pub(super) const MAX_WORDS: usize = 1 << 16;
 
 /// How the bits of an access become a value, or a value the bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,18 +123,12 @@ pub(super) fn place(w: &Work, access: Access, args: &[ValueId]) -> Option<Place>
     }
 }
 
-/// The frame word of a byte offset.
-#[inline]
-pub(super) fn frame_word(offset: i64) -> Option<u32> {
-    // The lowest bits, and those of a negative number, come to stand where the number of a word has none.
-    u32::try_from((offset as u64).rotate_right(3)).ok()
-}
-
 /// The place of the frame word of a byte offset, if it is followed.
 #[inline]
-fn word(offset: i64) -> Option<usize> {
-    let word = frame_word(offset)? as usize;
-    (word < MAX_WORDS).then_some(word)
+pub(super) fn word(offset: i64) -> Option<usize> {
+    // The lowest bits, and those of a negative number, come to stand where the number of a word has none.
+    let word = (offset as u64).rotate_right(3);
+    (word < MAX_WORDS as u64).then_some(word as usize)
 }
 
 impl Memory {

@@ -2,20 +2,19 @@
 //! one block at a time. Start with [`DeadStores::is_dead`].
 
 use super::kinds::Kind;
-use super::memory::frame_word;
+use super::memory::{MAX_WORDS, word};
 use super::work::Work;
 use crate::faults::{Fault, planted};
 use crate::region::{RegionData, Terminator, Uop, UopId};
 use stencils::uops::kind;
 
-/// The most frame words whose stores are followed at once.
-const MAX_WORDS: usize = 32;
-
 /// A walk backward over a region's uops.
 #[derive(Debug, Default)]
 pub(super) struct DeadStores {
-    /// The frame words that are written again behind the uop at hand, before anything sees them.
+    /// For each frame word the epoch in which it is written again behind the uop at hand, before anything sees it; if that
+    /// is another epoch, it is not.
     overwritten: Vec<u32>,
+    epoch: u32,
     /// The dead stores, the last one first.
     found: Vec<UopId>,
 }
@@ -28,10 +27,11 @@ impl DeadStores {
 
     /// At the end of a block.
     pub fn enter(&mut self, region: &RegionData, end: &Terminator) {
-        self.overwritten.clear();
+        self.see_all();
         if let Terminator::Leave(exit) = *end {
-            let words = region.snapshot(exit).iter().map(|entry| entry.slot);
-            self.overwritten.extend(words.take(MAX_WORDS));
+            for entry in region.snapshot(exit) {
+                self.overwrite(entry.slot as usize);
+            }
         }
     }
 
@@ -39,45 +39,86 @@ impl DeadStores {
     /// block to the first.
     #[inline]
     pub fn is_dead(&mut self, work: &Work, id: UopId, uop: &Uop, info: &Kind) -> bool {
-        if info.may_exit && !self.overwritten.is_empty() {
+        if info.may_exit {
             self.pass_exit(work, uop);
         }
         info.touches_frame && self.access(work, id, uop)
     }
 
     /// Where an exit leaves, words are seen that it does not write.
-    #[inline(never)]
+    #[inline(always)]
     fn pass_exit(&mut self, work: &Work, uop: &Uop) {
         if let Some(exit) = uop.exit.get()
             && !planted(Fault::ExitsSeeNoStores)
         {
-            let snapshot = work.region.snapshot(exit);
-            self.overwritten
-                .retain(|word| snapshot.iter().any(|entry| entry.slot == *word));
+            let before = self.epoch;
+            self.see_all();
+            for entry in work.region.snapshot(exit) {
+                if let Some(known) = self.overwritten.get_mut(entry.slot as usize)
+                    && *known == before
+                {
+                    *known = self.epoch;
+                }
+            }
         }
     }
 
-    #[inline(never)]
+    #[inline(always)]
     fn access(&mut self, work: &Work, id: UopId, uop: &Uop) -> bool {
         let args = work.region.args(uop.args);
         let offset = args.first().and_then(|&slot| work.as_int(slot));
-        match (uop.kind, offset.and_then(frame_word)) {
+        match (uop.kind, offset.and_then(word)) {
             (kind::STORE_FRAME_I64 | kind::STORE_FRAME_F64, Some(word)) => {
-                if self.overwritten.contains(&word) {
+                let dead = self.overwrite(word);
+                if dead {
                     self.found.push(id);
-                    return true;
                 }
-                if self.overwritten.len() < MAX_WORDS {
-                    self.overwritten.push(word);
-                }
+                dead
             }
             (kind::LOAD_FRAME_I64 | kind::LOAD_FRAME_F64, Some(word)) => {
-                self.overwritten.retain(|known| *known != word);
+                if let Some(known) = self.overwritten.get_mut(word) {
+                    *known = 0;
+                }
+                false
             }
-            // A word of the frame that is not named, or part of two: it may be any.
-            _ => self.overwritten.clear(),
+            // A word of the frame that is not named, or part of two, or one that is not followed: it may be any.
+            _ => {
+                self.see_all();
+                false
+            }
         }
-        false
+    }
+
+    /// All words are seen.
+    #[inline]
+    fn see_all(&mut self) {
+        if self.epoch == u32::MAX {
+            self.overwritten.clear();
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+    }
+
+    /// A word is written, if it is followed; gives whether it is written again before anything sees it.
+    #[inline]
+    fn overwrite(&mut self, word: usize) -> bool {
+        match self.overwritten.get_mut(word) {
+            Some(known) => std::mem::replace(known, self.epoch) == self.epoch,
+            None => {
+                self.follow(word);
+                false
+            }
+        }
+    }
+
+    /// Makes room for a word that is written.
+    #[cold]
+    #[inline(never)]
+    fn follow(&mut self, word: usize) {
+        if word < MAX_WORDS {
+            self.overwritten.resize((word + 1).next_power_of_two(), 0);
+            self.overwritten[word] = self.epoch;
+        }
     }
 
     /// Whether a uop was found to be a dead store.

@@ -104,13 +104,13 @@ impl Work {
         self.exit_sources.clear();
         self.truths = [None; 2];
         self.glances.clear();
-        let glance = |value: &Value| {
-            Glance::new(match value.as_constant() {
-                Some(constant) => Marks::of_constant(value.ty(), old.constants[constant.index()]),
-                None => Marks::NONE,
-            })
-        };
-        self.glances.extend(old.values.iter().map(glance));
+        let unknown = |_: &Value| Glance::new(Marks::NONE);
+        self.glances.extend(old.values.iter().map(unknown));
+        for (value, glance) in old.values.iter().zip(&mut self.glances) {
+            if let Some(constant) = value.as_constant() {
+                glance.marks = Marks::of_constant(value.ty(), old.constants[constant.index()]);
+            }
+        }
         self.trail.clear();
         self.seen.reserve(old.uops.len());
         self.compared = Met::default();

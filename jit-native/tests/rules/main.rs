@@ -370,6 +370,25 @@ fn stores_that_nobody_sees() {
         uops("  store_frame_i64 64, v0\n  guard_true v1 -> x0\n  store_frame_i64 64, v1").len(),
         3
     );
+    // It writes what it shows itself.
+    assert_eq!(
+        uops("  store_frame_i64 0, v0\n  guard_true v1 -> x0\n  store_frame_i64 0, v1").len(),
+        1
+    );
+    // So it is with any number of words.
+    let stores = |value: &str| -> String {
+        let store = |word| format!("  store_frame_i64 {}, {value}\n", 8 * word);
+        (30..200).map(store).collect()
+    };
+    let guard = "  guard_true v1 -> x0\n";
+    let (first, again) = (stores("v0"), stores("v1"));
+    assert_eq!(uops(&format!("{first}{again}")).len(), 170);
+    assert_eq!(uops(&format!("{first}{guard}{again}")).len(), 341);
+    // Far words are not followed.
+    assert_eq!(
+        uops("  store_frame_i64 800000, v0\n  store_frame_i64 800000, v1").len(),
+        2
+    );
     // What is there already is not stored again.
     assert_eq!(
         uops("  store_i64 v2, 0, v0\n  store_i64 v2, 0, v0"),
