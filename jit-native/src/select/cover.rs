@@ -66,7 +66,7 @@ impl<'a> Cover<'a> {
             single_only: selector.single_only,
             forced: &selector.forced,
             always: if selector.record { ANYTHING } else { 0 },
-            record: selector.record.then_some(Record {
+            record: selector.record.then(|| Record {
                 alternatives: &mut selector.alternatives,
                 costs: vec![0; region.values.len()],
                 single_only: selector.single_only,
